@@ -1,0 +1,73 @@
+// What every page needs of the browser: windows that open and close, menus that close, focus on what is wrong, and a
+// line when an answer cannot be shown. Knows nothing of milestones; compares no values.
+
+(() => {
+  "use strict";
+
+  // A dialog that htmx put into #window opens as a modal window.
+  document.addEventListener("htmx:afterSwap", (event) => {
+    if (event.detail.target.id !== "window") return;
+    const dialog = event.detail.target.querySelector("dialog");
+    if (!dialog || dialog.open) return;
+    dialog.addEventListener("close", () => dialog.remove());
+    dialog.showModal();
+    focusFirstInvalid(dialog);
+  });
+
+  // A [data-close] button asks the window to close, as Escape does: a listener for "cancel" may refuse.
+  document.addEventListener("click", (event) => {
+    const button = event.target.closest("[data-close]");
+    if (button) askToClose(button.closest("dialog"));
+  });
+
+  function askToClose(dialog) {
+    if (!dialog) return;
+    const agreed = dialog.dispatchEvent(new Event("cancel", { cancelable: true }));
+    if (agreed) dialog.close();
+  }
+
+  // The server closes the window of the form that was sent: HX-Trigger: close-window.
+  document.addEventListener("close-window", (event) => {
+    const dialog = event.target.closest?.("dialog") ?? document.querySelector("#window dialog");
+    dialog?.close();
+  });
+
+  // Refused: the first field with a message is where the user goes on.
+  document.addEventListener("htmx:afterSettle", (event) => {
+    if (event.detail.xhr?.status === 422) focusFirstInvalid(event.detail.target);
+  });
+  document.addEventListener("DOMContentLoaded", () => focusFirstInvalid(document.getElementById("main")));
+
+  function focusFirstInvalid(place) {
+    const field = place?.querySelector('[aria-invalid="true"]:not([type="hidden"])');
+    field?.focus();
+  }
+
+  // An open menu closes on Escape and on a click elsewhere.
+  document.addEventListener("click", (event) => {
+    for (const menu of document.querySelectorAll("details.menu[open]")) {
+      if (!menu.contains(event.target)) menu.open = false;
+    }
+  });
+  document.addEventListener("keydown", (event) => {
+    const menu = event.key === "Escape" && event.target.closest?.("details.menu[open]");
+    if (!menu) return;
+    menu.open = false;
+    menu.querySelector("summary").focus();
+  });
+
+  // A refusal or a lost connection is said, in the window if one is open.
+  document.addEventListener("htmx:responseError", (event) => {
+    const status = event.detail.xhr.status;
+    if (status === 401) return; // htmx follows HX-Redirect to the sign-in page
+    say([403, 404, 410].includes(status) ? "trouble-gone" : "trouble-answer");
+  });
+  document.addEventListener("htmx:sendError", () => say("trouble-network"));
+  document.addEventListener("htmx:timeout", () => say("trouble-network"));
+
+  function say(name) {
+    const line = document.getElementById(name).content.cloneNode(true);
+    const open = document.querySelector("#window dialog[open] [role=status]");
+    (open ?? document.getElementById("status")).replaceChildren(line);
+  }
+})();
