@@ -1,0 +1,7 @@
+"""Where the money is. Knows no contract and no role."""
+
+from django.apps import AppConfig
+
+
+class EscrowConfig(AppConfig):
+    name = "escrow"

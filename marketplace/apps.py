@@ -1,0 +1,7 @@
+"""The site and its people."""
+
+from django.apps import AppConfig
+
+
+class MarketplaceConfig(AppConfig):
+    name = "marketplace"

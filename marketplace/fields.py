@@ -1,0 +1,48 @@
+"""Text that people type: made safe and plain before anything else sees it. Knows no form of its own."""
+
+import unicodedata
+
+from django import forms
+from django.core.exceptions import ValidationError
+from django.utils.translation import gettext_lazy as _
+
+# Letters and symbols by their category that yet draw nothing.
+BLANK = frozenset("\u115f\u1160\u2800\u3164\uffa0")
+JOINERS = frozenset("\u200c\u200d")
+
+
+def plain_text(text: str, *, lines: bool = False) -> str:
+    """`text` in NFC without control and invisible characters; line breaks stay only where `lines` is true.
+
+    The zero-width joiners stay: emoji and several scripts need them between visible characters.
+    """
+    text = text.replace("\r\n", "\n").replace("\r", "\n")
+    if not lines:
+        text = text.replace("\n", " ").replace("\t", " ")
+    kept = (
+        c for c in text if c in JOINERS or c in "\n\t" or unicodedata.category(c) not in {"Cc", "Cf", "Cs"}
+    )
+    return unicodedata.normalize("NFC", "".join(kept)).strip()
+
+
+def is_visible(text: str) -> bool:
+    """Whether anything in `text` can be seen."""
+    return any(c not in BLANK and unicodedata.category(c)[0] in "LNPS" for c in text)
+
+
+class PlainTextField(forms.CharField):
+    """A form's text field whose value is plain, visible when required, and no longer than `max_length`."""
+
+    def __init__(self, *, lines: bool = False, **kwargs) -> None:
+        self.lines = lines
+        if lines:
+            kwargs.setdefault("widget", forms.Textarea(attrs={"rows": 4}))
+        super().__init__(strip=False, **kwargs)
+
+    def to_python(self, value: object) -> str:
+        text = plain_text(str(value or ""), lines=self.lines)
+        if text and not is_visible(text):
+            raise ValidationError(
+                _("There is nothing in it that can be seen. Type some text."), code="invisible"
+            )
+        return text

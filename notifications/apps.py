@@ -1,0 +1,7 @@
+"""Who is told."""
+
+from django.apps import AppConfig
+
+
+class NotificationsConfig(AppConfig):
+    name = "notifications"
