@@ -15,7 +15,8 @@ from django.core.management import call_command
 from django.db import connections
 from psycopg import sql
 
-TEMPLATE = "cairn_suite_template"
+SUITE = os.environ.get("CAIRN_SUITE", "cairn_suite")
+TEMPLATE = f"{SUITE}_template"
 WORKER = os.environ.get("PYTEST_XDIST_WORKER", "main")
 LOCK = 4_217_001
 
@@ -67,16 +68,14 @@ def make_template(run: str) -> None:
         point_at(TEMPLATE)
         call_command("migrate", verbosity=0)
         connections.close_all()
-        connection.execute(
-            sql.SQL("COMMENT ON DATABASE {} IS {}").format(sql.Identifier(TEMPLATE), sql.Literal(run))
-        )
+        connection.execute(sql.SQL("COMMENT ON DATABASE {} IS {}").format(sql.Identifier(TEMPLATE), sql.Literal(run)))
 
 
 @pytest.fixture(scope="session")
 def django_db_setup(request, django_db_blocker) -> Iterator[None]:
     """In place of pytest-django's: this worker's database, cloned from the migrated template."""
     run = os.environ.get("PYTEST_XDIST_TESTRUNUID") or str(os.getpid())
-    name = f"cairn_suite_{WORKER}"
+    name = f"{SUITE}_{WORKER}"
     with django_db_blocker.unblock():
         make_template(run)
         clone(name)
@@ -90,7 +89,7 @@ def django_db_setup(request, django_db_blocker) -> Iterator[None]:
 @pytest.fixture
 def own_database(django_db_setup, django_db_blocker, request) -> Iterator[str]:
     """A database of this test's own, in which it may commit: for races, processes and browsers."""
-    name, before = f"cairn_own_{WORKER}", connections["default"].settings_dict["NAME"]
+    name, before = f"{SUITE}_own_{WORKER}", connections["default"].settings_dict["NAME"]
     with django_db_blocker.unblock():
         clone(name)
         point_at(name)

@@ -1,0 +1,120 @@
+"""Changing a milestone plan directly, as the client may (B4, B6 to B8). Change requests are elsewhere."""
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from datetime import date
+from uuid import UUID
+
+from django.db import transaction
+from django.utils.translation import gettext_lazy as _
+
+from contracts.models import Contract, EventKind, Milestone, PlanRevision
+from contracts.operations._contract import lock, record, require
+from contracts.operations._rows import write_plan
+from contracts.plan import MAXIMUM_MILESTONES, ChangeSet, Line, Plan, Rebased, rebase
+from contracts.policy import Action
+from contracts.refusals import ContractError
+from marketplace.models import User
+
+
+class PlanTooLong(ContractError):
+    """B3: a plan has at most 200 milestones."""
+
+    text = _("A contract has at most 200 milestones. Delete some, or continue in a new contract with the same talent.")
+
+
+class DueDatePassed(ContractError):
+    """B2: a new due date lies ahead; one that has become past is fine."""
+
+    text = _("A new due date cannot lie in the past.")
+
+
+class UnknownRevision(ContractError):
+    """The post names a revision that this contract does not have."""
+
+    text = _("This page is out of date. Open Manage Milestones again.")
+
+
+@dataclass(eq=False)
+class PlanMoved(ContractError):
+    """X2: somebody saved in the meantime, or a milestone became current. Carries all that is needed to go on.
+
+    `shown` is the plan the editor began with, `current` the plan as it is now at `version`, `rebased` what the
+    edits come to on top of it.
+    """
+
+    shown: Plan
+    current: Plan
+    version: int
+    rebased: Rebased
+
+    text = _("The plan changed while you were editing. Nothing of yours is lost: look through it, then save again.")
+
+    def __post_init__(self) -> None:
+        super().__init__()
+
+
+@transaction.atomic
+def save_plan(*, contract: Contract, by: User, base: int, mine: Plan, today: date) -> ChangeSet | None:
+    """The client saves the plan as it edited it, everything at once or nothing; None when there was nothing to do.
+
+    `base` is the number of the revision that the editor began with, `mine` the plan as it stood there at the end,
+    and `today` the user's own date. Raises PlanMoved when it would not land on the plan the user saw.
+    """
+    contract = lock(contract.pk, by)
+    require(contract, Action.EDIT_PLAN)
+    milestones = list(contract.milestones.all())
+    current = Plan(tuple(milestone.line for milestone in milestones))
+    shown = current if base == contract.plan_version else plan_of_revision(contract, base)
+    rebased = rebase(shown, current, mine, pinned=pinned_keys(milestones))
+    if rebased.collisions or shown != current != rebased.plan:
+        raise PlanMoved(shown, current, contract.plan_version, rebased)
+    return _apply(contract, ChangeSet(current, rebased.plan), by=by, kind=EventKind.PLAN_SAVED, today=today)
+
+
+@transaction.atomic
+def add_milestone(*, contract: Contract, by: User, line: Line, today: date) -> ChangeSet | None:
+    """The client adds one milestone at the end of the plan; None when this very one was added before."""
+    contract = lock(contract.pk, by)
+    require(contract, Action.EDIT_PLAN)
+    current = contract.plan()
+    if current.get(line.key):
+        return None
+    changes = ChangeSet(current, Plan((*current.lines, line)))
+    return _apply(contract, changes, by=by, kind=EventKind.MILESTONE_ADDED, today=today)
+
+
+def pinned_keys(milestones: Iterable[Milestone]) -> frozenset[UUID]:
+    """The keys of those that can no longer be edited, deleted or moved (B4)."""
+    return frozenset(milestone.pk for milestone in milestones if not milestone.is_future)
+
+
+def plan_of_revision(contract: Contract, number: int) -> Plan:
+    """The plan as revision `number` holds it (X1)."""
+    try:
+        return contract.revisions.get(number=number).plan
+    except PlanRevision.DoesNotExist:
+        raise UnknownRevision from None
+
+
+def check(changes: ChangeSet, today: date) -> None:
+    """Refuse what no plan may hold (B2, B3); amounts and words are CHECKs of the database as well."""
+    if len(changes.after) > MAXIMUM_MILESTONES and len(changes.after) > len(changes.before):
+        raise PlanTooLong
+    for row in changes.changed:
+        old = row.before.due_date if row.before else None
+        if row.after and row.after.due_date and row.after.due_date != old and row.after.due_date < today:
+            raise DueDatePassed
+
+
+def _apply(contract: Contract, changes: ChangeSet, *, by: User, kind: EventKind, today: date) -> ChangeSet | None:
+    if not changes:
+        return None
+    check(changes, today)
+    write_plan(contract, changes)
+    contract.plan_version += 1
+    revision = PlanRevision.objects.create(
+        contract=contract, number=contract.plan_version, lines=changes.after.to_json(), by=by
+    )
+    record(contract, kind=kind, by=by, revision=revision)
+    return changes

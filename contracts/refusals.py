@@ -1,0 +1,27 @@
+"""What every refusal has in common. A refusal is a rule that says no; its text is for the user."""
+
+from django.utils.translation import gettext_lazy as _
+
+
+class ContractError(Exception):
+    """An operation was refused and nothing happened. `text` says what happened and what to do."""
+
+    text = _("This could not be done.")
+
+    def __init__(self, text: str = "") -> None:
+        super().__init__(text or self.text)
+
+    def __str__(self) -> str:
+        return str(self.args[0])
+
+
+class NotAllowed(ContractError):
+    """The role does not allow it (domain.md, roles)."""
+
+    text = _("You cannot do this on this contract. Ask somebody of your team who manages it.")
+
+
+class WrongState(ContractError):
+    """The contract's state does not allow it."""
+
+    text = _("The contract is not active, so its plan can no longer be changed.")
