@@ -50,7 +50,7 @@ class ChangeSetJSON(TypedDict):
 
 @dataclass(frozen=True)
 class Row:
-    """One line on both sides of a change. Positions count from 1 in the whole plan; None where it is absent."""
+    """One line on both sides of a change. Positions count from 1 in the whole plan; None where absent."""
 
     before: Line | None
     after: Line | None
@@ -112,7 +112,7 @@ class ChangeSet:
 
     @cached_property
     def rows(self) -> tuple[Row, ...]:
-        """Every line of either plan, in the new order; a removed one follows the survivor that it followed."""
+        """Every line of either plan in the new order; a removed one follows the survivor it followed."""
         survivor: UUID | None = None
         removed: dict[UUID | None, list[Row]] = {}
         for position, line in enumerate(self.before, start=1):

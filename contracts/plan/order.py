@@ -23,10 +23,10 @@ def merge_orders(
 ) -> MergedOrder:
     """Lay mine's moves and additions over theirs, whose `pinned` lines come first and stay there.
 
-    `theirs` holds the survivors alone. Each line that mine moved or added follows its nearest predecessor in
-    mine that is there. A move that would undo an inversion of theirs, or that comes out other than mine wanted
-    it, is given up as misplaced; giving one up can spoil another, so this goes on until the rest agree. A move
-    that theirs already made is left alone.
+    `theirs` holds the survivors alone. Each line that mine moved or added follows its nearest predecessor
+    in mine that is there. A move that would undo an inversion of theirs, or that comes out other than mine
+    wanted it, is given up as misplaced; giving one up can spoil another, so this goes on until the rest
+    agree. A move that theirs already made is left alone.
     """
     pairs = _Pairs(base, theirs, mine)
     added = set(mine) - set(base) - set(theirs)
@@ -38,7 +38,7 @@ def merge_orders(
         if not given_up:
             break
         moving -= given_up
-    misplaced = (wished - moving) | (added & _above(mine, pinned)) | _disputed(base, theirs, mine)
+    misplaced = (wished - moving) | (added & _above(mine, pinned)) | _disputed(base, theirs, mine, pinned)
     return MergedOrder(tuple(keys), misplaced)
 
 
@@ -63,15 +63,13 @@ class _Pairs:
     def broken_in(self, keys: Sequence[UUID]) -> AbstractSet[UUID]:
         """The lines of every pair that does not stand in `keys` as the side that inverted it wants."""
         preceding = _preceding(keys, self._bits)
-        return {
-            key for key, before in preceding.items() if (before ^ self._wanted[key]) & self._inverted[key]
-        }
+        return {key for key, before in preceding.items() if (before ^ self._wanted[key]) & self._inverted[key]}
 
 
 def _placed(
     theirs: Sequence[UUID], mine: Sequence[UUID], placing: AbstractSet[UUID], pinned: AbstractSet[UUID]
 ) -> list[UUID]:
-    """Theirs, with each line of `placing` after its nearest predecessor in mine, but below the pinned ones."""
+    """Theirs, with each line of `placing` after its nearest predecessor in mine, below the pinned ones."""
     staying = [key for key in theirs if key not in placing]
     followers: dict[UUID | None, list[UUID]] = {None: [], **{key: [] for key in staying}}
     leader = None
@@ -91,15 +89,25 @@ def _above(keys: Sequence[UUID], pinned: AbstractSet[UUID]) -> AbstractSet[UUID]
     return set(keys[:last])
 
 
-def _disputed(base: Sequence[UUID], theirs: Sequence[UUID], mine: Sequence[UUID]) -> AbstractSet[UUID]:
-    """The lines that both sides added, at different places among the lines that neither of them moved."""
+def _disputed(
+    base: Sequence[UUID], theirs: Sequence[UUID], mine: Sequence[UUID], pinned: AbstractSet[UUID]
+) -> AbstractSet[UUID]:
+    """The lines that both sides added, but neither at the same place among those that nobody moved, nor after
+    the same predecessor."""
     both = set(mine) & set(theirs)
     twice = both.difference(base)
     if not twice:
         return twice
-    bits = _bits(both - moved_keys(base, mine) - moved_keys(base, theirs))
-    by_theirs, by_mine = _preceding(theirs, bits), _preceding(mine, bits)
-    return {key for key in twice if by_theirs[key] != by_mine[key]}
+    settled = both - moved_keys(base, mine) - moved_keys(base, theirs)
+    anew = _placed(theirs, mine, twice, pinned)
+    return twice & _differing(theirs, mine, settled) & _differing(theirs, anew, both)
+
+
+def _differing(one: Sequence[UUID], other: Sequence[UUID], among: AbstractSet[UUID]) -> AbstractSet[UUID]:
+    """The lines of `among` that come after different ones of it in the two orders."""
+    bits = _bits(among)
+    first, second = _preceding(one, bits), _preceding(other, bits)
+    return {key for key in bits if first[key] != second[key]}
 
 
 def _bits(keys: Iterable[UUID]) -> dict[UUID, int]:

@@ -27,9 +27,9 @@ class Rebased(NamedTuple):
 def rebase(base: Plan, theirs: Plan, mine: Plan, *, pinned: AbstractSet[UUID] = frozenset()) -> Rebased:
     """Re-apply what mine changed since base on top of theirs.
 
-    Where both changed the same thing differently, theirs stands and a collision says what mine wanted. The keys
-    in `pinned` are those of the paid and current lines (B4), the first ones of theirs: nothing of mine changes
-    them or comes above them. Raise ValueError when they are not the first.
+    Where both changed the same thing differently, theirs stands and a collision says what mine wanted. The
+    keys in `pinned` are those of the paid and current lines (B4), the first ones of theirs: nothing of mine
+    changes them or comes above them. Raise ValueError when they are not the first.
     """
     if set(theirs.keys[: len(pinned)]) != pinned:
         raise ValueError("Pinned lines are the first ones of the plan.")
@@ -108,7 +108,7 @@ class _Merge:
         return [name for name in FIELDS if name in contested]
 
     def _wanted_fields(self, key: UUID) -> AbstractSet[str]:
-        """The fields that mine changed to what theirs does not say. A line that base lacks was changed in all."""
+        """The fields that mine changed to what theirs does not say; of a line new to base, all that differ."""
         theirs, mine = self.theirs.get(key), self.mine.get(key)
         differing = {change.name for change in field_changes(theirs, mine)}
         return differing & _fields_changed(self.base.get(key), mine) if differing else differing
