@@ -53,7 +53,8 @@ MIDDLEWARE = [
     "django.middleware.common.CommonMiddleware",
     "django.middleware.csrf.CsrfViewMiddleware",
     "django.contrib.auth.middleware.AuthenticationMiddleware",
-    "django.contrib.auth.middleware.LoginRequiredMiddleware",
+    "marketplace.middleware.SignInRequired",
+    "marketplace.middleware.ActiveParty",
     "django.contrib.messages.middleware.MessageMiddleware",
     "django.middleware.clickjacking.XFrameOptionsMiddleware",
     "django_htmx.middleware.HtmxMiddleware",
@@ -134,6 +135,18 @@ ACCOUNT_SIGNUP_FIELDS = ["email*", "password1*"]
 ACCOUNT_USER_MODEL_USERNAME_FIELD = None
 ACCOUNT_EMAIL_VERIFICATION = "mandatory"
 ACCOUNT_EMAIL_SUBJECT_PREFIX = ""
+ACCOUNT_SESSION_REMEMBER = True
+ACCOUNT_CHANGE_EMAIL = True
+ACCOUNT_ADAPTER = "marketplace.adapters.AccountAdapter"
+ACCOUNT_FORMS = {
+    "login": "marketplace.forms.SignInForm",
+    "signup": "marketplace.forms.SignUpForm",
+    "reset_password": "marketplace.forms.ResetPasswordForm",
+    "reset_password_from_key": "marketplace.forms.NewPasswordForm",
+    "change_password": "marketplace.forms.ChangePasswordForm",
+    "change_email": "marketplace.forms.ChangeEmailForm",
+    "reauthenticate": "marketplace.forms.ConfirmPasswordForm",
+}
 ACCOUNT_DEFAULT_HTTP_PROTOCOL = "https" if PRODUCTION else "http"
 
 # Mail: SMTP in production, a folder that /outbox/ shows in the demo.

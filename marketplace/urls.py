@@ -1,10 +1,23 @@
 """The site's addresses."""
 
+from django.conf import settings
 from django.contrib import admin
 from django.urls import include, path
+
+from marketplace import views
+
+people = [
+    path("", views.landing, name="landing"),
+    path("settings/", views.settings, name="settings"),
+    path("parties/new/", views.new_party, name="new_party"),
+    path("parties/<uuid:party_id>/switch/", views.switch_party, name="switch_party"),
+]
 
 urlpatterns = [
     path("accounts/", include("allauth.urls")),
     path("admin/", admin.site.urls),
+    path("", include((people, "marketplace"))),
     path("", include("contracts.urls")),
 ]
+if settings.DEMO:
+    urlpatterns.append(path("outbox/", include("notifications.urls")))

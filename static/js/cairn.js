@@ -43,6 +43,13 @@
     field?.focus();
   }
 
+  // Signing up: the browser's own time zone, as a first guess that the settings can change.
+  document.addEventListener("DOMContentLoaded", () => {
+    for (const field of document.querySelectorAll("input[data-time-zone]")) {
+      field.value = Intl.DateTimeFormat().resolvedOptions().timeZone ?? "";
+    }
+  });
+
   // An open menu closes on Escape and on a click elsewhere.
   document.addEventListener("click", (event) => {
     for (const menu of document.querySelectorAll("details.menu[open]")) {

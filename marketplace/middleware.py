@@ -1,0 +1,67 @@
+"""What every request knows of the person behind it: signed in or not, the party they act for, their time zone."""
+
+import zoneinfo
+from collections.abc import Callable
+from urllib.parse import urlencode
+
+from django.contrib.auth.middleware import LoginRequiredMiddleware
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import resolve_url
+from django.utils import timezone
+from django.utils.functional import SimpleLazyObject
+
+from marketplace.models import Party
+
+PARTY_KEY = "party_id"
+
+
+class SignInRequired(LoginRequiredMiddleware):
+    """Sends those who are not signed in to the sign-in page, and back afterwards.
+
+    A fragment cannot show that page in its place: htmx gets a 401 that leads the whole page there.
+    """
+
+    def handle_no_permission(self, request: HttpRequest, view_func: Callable) -> HttpResponse:
+        if not request.htmx:
+            return super().handle_no_permission(request, view_func)
+        query = urlencode({"next": request.htmx.current_url_abs_path or "/"})
+        sign_in = f"{resolve_url(self.get_login_url(view_func))}?{query}"
+        return HttpResponse(status=401, headers={"HX-Redirect": sign_in})
+
+
+class ActiveParty:
+    """Gives the request `parties` (all that the user acts for, oldest membership first) and `party`, the chosen one.
+
+    Both are looked up when first asked for, with one query. Ask `party` for its truth, never `is None`: it is lazy.
+    """
+
+    def __init__(self, get_response: Callable[[HttpRequest], HttpResponse]) -> None:
+        self.get_response = get_response
+
+    def __call__(self, request: HttpRequest) -> HttpResponse:
+        request.parties = SimpleLazyObject(lambda: parties_of(request))
+        request.party = SimpleLazyObject(lambda: chosen(request.parties, request.session.get(PARTY_KEY)))
+        with timezone.override(zone_of(request)):
+            return self.get_response(request)
+
+
+def parties_of(request: HttpRequest) -> list[Party]:
+    if not request.user.is_authenticated:
+        return []
+    return list(Party.objects.filter(memberships__user=request.user).order_by("memberships__pk"))
+
+
+def chosen(parties: list[Party], key: str | None) -> Party | None:
+    """The party with this id, or the first; a membership that ended since is not chosen any more."""
+    first = parties[0] if parties else None
+    return next((party for party in parties if str(party.pk) == key), first)
+
+
+def zone_of(request: HttpRequest) -> zoneinfo.ZoneInfo | None:
+    """The user's time zone; the site's own for strangers and for a zone that this machine does not know."""
+    if not request.user.is_authenticated:
+        return None
+    try:
+        return zoneinfo.ZoneInfo(request.user.time_zone)
+    except (zoneinfo.ZoneInfoNotFoundError, ValueError):
+        return None

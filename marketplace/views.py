@@ -1,0 +1,64 @@
+"""The pages of people: the landing page, the settings, the parties they act for. Knows no contract."""
+
+import uuid
+
+from django.contrib import messages
+from django.contrib.auth.decorators import login_not_required
+from django.http import Http404, HttpRequest, HttpResponse
+from django.shortcuts import redirect, render
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_GET, require_http_methods, require_POST
+
+from marketplace import operations
+from marketplace.forms import NewPartyForm, SettingsForm
+from marketplace.middleware import PARTY_KEY
+from marketplace.models import Party
+
+AFTER_SIGN_IN = "contracts:jobs"
+
+
+@require_GET
+@login_not_required
+def landing(request: HttpRequest) -> HttpResponse:
+    """What Cairn is; those who are signed in go on to My Jobs. Answers a page."""
+    if request.user.is_authenticated:
+        return redirect(AFTER_SIGN_IN)
+    return render(request, "landing.html")
+
+
+@require_http_methods(["GET", "POST"])
+def settings(request: HttpRequest) -> HttpResponse:
+    """Name, time zone, sign-in. Answers a page; a refusal is the page again, with 422."""
+    user = request.user
+    form = SettingsForm(request.POST or None, initial={"name": user.name, "time_zone": user.time_zone})
+    if form.is_valid():
+        operations.change_settings(by=user, **form.cleaned_data)
+        messages.success(request, _("Your settings are saved."))
+        return redirect("marketplace:settings")
+    memberships = user.memberships.select_related("party").order_by("pk")
+    context = {"form": form, "memberships": memberships}
+    return render(request, "marketplace/settings.html", context, status=422 if form.is_bound else 200)
+
+
+@require_http_methods(["GET", "POST"])
+def new_party(request: HttpRequest) -> HttpResponse:
+    """Found another party and act for it. Answers a page; a refusal is the page again, with 422."""
+    form = NewPartyForm(request.POST or None)
+    if form.is_valid():
+        return act_for(request, operations.found_party(by=request.user, **form.cleaned_data))
+    return render(request, "marketplace/new_party.html", {"form": form}, status=422 if form.is_bound else 200)
+
+
+@require_POST
+def switch_party(request: HttpRequest, party_id: uuid.UUID) -> HttpResponse:
+    """Act for another of the user's parties from now on. Answers a redirect; 404 for a party of others."""
+    for party in request.parties:
+        if party.pk == party_id:
+            return act_for(request, party)
+    raise Http404
+
+
+def act_for(request: HttpRequest, party: Party) -> HttpResponse:
+    request.session[PARTY_KEY] = str(party.pk)
+    messages.success(request, _("You now act for %(party)s.") % {"party": party.name})
+    return redirect(AFTER_SIGN_IN)
