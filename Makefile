@@ -1,0 +1,5 @@
+.PHONY: run test
+run:
+	python3 start.py
+test:
+	python3 start.py test

@@ -1,0 +1,46 @@
+"""The environment that Django's processes get, and the database that it names. Starts PostgreSQL if none is named."""
+
+import os
+import secrets
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+
+from launcher.postgres import Server
+from launcher.progress import step
+
+
+@contextmanager
+def site(data: Path, mode: str, *, throwaway: bool = False) -> Iterator[dict[str, str]]:
+    """The environment for manage.py, the site and the suite, with its database up for as long as the block lasts.
+
+    With DATABASE_URL set no embedded server is touched.
+    """
+    data.mkdir(mode=0o700, parents=True, exist_ok=True)
+    environ = {**os.environ, "CAIRN_MODE": mode, "CAIRN_DATA": str(data), "PYTHONUNBUFFERED": "1"}
+    if not environ.get("SECRET_KEY"):
+        environ["SECRET_KEY"] = secret_key(data)
+    if environ.get("DATABASE_URL"):
+        yield environ
+        return
+    server = Server(data, throwaway=throwaway)
+    with step("Making and starting PostgreSQL" if server.is_new() else "Starting PostgreSQL"):
+        server.join()
+    try:
+        yield {
+            **{name: value for name, value in environ.items() if not name.startswith("PG")},
+            "DATABASE_URL": server.url,
+        }
+    finally:
+        server.leave()
+
+
+def secret_key(data: Path) -> str:
+    """This data folder's own key, made once; readable by nobody else."""
+    path = data / "secret_key"
+    try:
+        with open(os.open(path, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600), "w") as fresh:
+            fresh.write(secrets.token_urlsafe(50))
+    except FileExistsError:
+        pass
+    return path.read_text()

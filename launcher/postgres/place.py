@@ -1,0 +1,79 @@
+"""Where the embedded server keeps its things, given a data folder. Knows no process."""
+
+import hashlib
+import os
+import stat
+import tempfile
+from pathlib import Path
+from typing import NamedTuple
+
+from launcher.postgres.account import HOME, Account
+from launcher.progress import Stop
+
+LONGEST = 103  # bytes in a unix socket's path on every system (Linux: 107)
+SOCKET = ".s.PGSQL.5432"
+
+
+class Place(NamedTuple):
+    """The data folder, the cluster in it (or in the account's own folder), and the folder of the socket."""
+
+    data: Path
+    cluster: Path
+    sockets: Path
+
+    @property
+    def log(self) -> Path:
+        return self.data / "postgres.log"
+
+    @property
+    def starting(self) -> Path:
+        """Locked while somebody looks whether the server runs and starts it."""
+        return self.data / "postgres.starting"
+
+    @property
+    def users(self) -> Path:
+        """Locked, shared, by everybody who needs the server."""
+        return self.data / "postgres.users"
+
+    @property
+    def guard(self) -> Path:
+        """Locked by the guard while the server runs."""
+        return self.data / "postgres.guard"
+
+
+def of(data: Path, account: Account, *, throwaway: bool = False) -> Place:
+    """Make the folders that are missing and say where everything is; the same for every start on this data folder."""
+    data = data.resolve()
+    data.mkdir(mode=0o700, parents=True, exist_ok=True)
+    home = data
+    if account.uid is not None:
+        home = data if throwaway else HOME / mark(data)
+        HOME.mkdir(mode=0o755, parents=True, exist_ok=True)
+        account.owns(home)
+    sockets = home / "run"
+    if not is_short(sockets):
+        sockets = Path(
+            "/tmp" if os.access("/tmp", os.W_OK) else tempfile.gettempdir(), f"cairn-{os.geteuid()}-{mark(data)}"
+        )
+    account.owns(sockets)
+    is_private(sockets, os.geteuid() if account.uid is None else account.uid)
+    return Place(data, home / "postgres", sockets)
+
+
+def mark(data: Path) -> str:
+    """A short name for the data folder, the same each time."""
+    return hashlib.sha256(os.fsencode(data)).hexdigest()[:16]
+
+
+def is_short(sockets: Path) -> bool:
+    """A socket in this folder can be named: short enough, and no comma, which would read as two hosts."""
+    return len(os.fsencode(sockets / SOCKET)) <= LONGEST and "," not in str(sockets)
+
+
+def is_private(folder: Path, uid: int) -> None:
+    """Refuse a folder that somebody else made in our place: whoever owns it can pose as the server."""
+    state = folder.lstat()
+    if not stat.S_ISDIR(state.st_mode) or state.st_uid != uid:
+        raise Stop(f"{folder} belongs to somebody else; remove it, or choose another folder with --data.")
+    if stat.S_IMODE(state.st_mode) != 0o700:
+        folder.chmod(0o700)
