@@ -3,8 +3,9 @@
 import argparse
 import signal
 import sys
+from pathlib import Path
 
-from launcher.postgres import Server
+from launcher.postgres import Server, binaries
 from launcher.progress import Stop
 
 
@@ -12,10 +13,12 @@ def main() -> int:
     parser = argparse.ArgumentParser(prog="python3 -m launcher.postgres", description=__doc__)
     parser.add_argument("--data", required=True)
     parser.add_argument("--throwaway", action="store_true", help="not durable, and removed at the end")
+    parser.add_argument("--programs", type=Path, help="the folder with postgres and initdb")
     asked = parser.parse_args()
     signal.signal(signal.SIGTERM, lambda *_: sys.exit(0))
     try:
-        with Server(asked.data, throwaway=asked.throwaway) as server:
+        found = binaries.find([asked.programs] if asked.programs else None)
+        with Server(asked.data, throwaway=asked.throwaway, binaries=found) as server:
             print(server.url, flush=True)
             sys.stdin.read()
     except Stop as refusal:

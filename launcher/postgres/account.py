@@ -1,5 +1,6 @@
 """As whom the server runs. PostgreSQL refuses root, so root becomes somebody else; anybody else stays who they are."""
 
+import hashlib
 import os
 import pwd
 import shutil
@@ -31,11 +32,24 @@ class Account(NamedTuple):
             os.chown(folder, self.uid, self.gid)
 
 
-def choose() -> Account:
-    """The account for this machine: ourselves; as root a user namespace of our own; else an unprivileged user."""
+def choose(data: Path) -> Account:
+    """The account for this machine: ourselves; as root a user namespace of our own; else an unprivileged user.
+
+    A data folder whose cluster an unprivileged user already has stays with that user.
+    """
     if os.geteuid() != 0:
         return Account()
-    return in_namespace() or unprivileged()
+    return unprivileged() if folder_for(data).exists() else in_namespace() or unprivileged()
+
+
+def folder_for(data: Path) -> Path:
+    """The unprivileged user's folder for this data folder."""
+    return HOME / mark(data)
+
+
+def mark(data: Path) -> str:
+    """A short name for the data folder, the same each time."""
+    return hashlib.sha256(os.fsencode(data.resolve())).hexdigest()[:16]
 
 
 def in_namespace() -> Account | None:

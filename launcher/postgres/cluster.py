@@ -20,7 +20,7 @@ def environment() -> dict[str, str]:
     return {**kept, "LC_ALL": "C"}
 
 
-def check(cluster: Path, binaries: Binaries) -> bool:
+def check(cluster: Path, binaries: Binaries, account: Account) -> bool:
     """Whether there is a cluster. Refuses one of another major version, and a folder that is none; touches neither."""
     if not cluster.exists():
         return False
@@ -28,6 +28,11 @@ def check(cluster: Path, binaries: Binaries) -> bool:
         made_by = (cluster / "PG_VERSION").read_text().strip()
     except FileNotFoundError:
         raise Stop(f"{cluster} is no PostgreSQL cluster; move it away, or choose another folder with --data.") from None
+    owner, we = cluster.stat().st_uid, os.geteuid() if account.uid is None else account.uid
+    if owner != we:
+        raise Stop(
+            f"{cluster} belongs to user {owner}; start Cairn as that user, or choose another folder with --data."
+        )
     if made_by != str(binaries.major):
         raise Stop(
             f"The database in {cluster} was made by PostgreSQL {made_by}, and this Cairn brings {binaries.major}. "

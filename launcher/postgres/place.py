@@ -1,13 +1,12 @@
 """Where the embedded server keeps its things, given a data folder. Knows no process."""
 
-import hashlib
 import os
 import stat
 import tempfile
 from pathlib import Path
 from typing import NamedTuple
 
-from launcher.postgres.account import HOME, Account
+from launcher.postgres.account import HOME, Account, folder_for, mark
 from launcher.progress import Stop
 
 LONGEST = 103  # bytes in a unix socket's path on every system (Linux: 107)
@@ -45,24 +44,29 @@ def of(data: Path, account: Account, *, throwaway: bool = False) -> Place:
     """Make the folders that are missing and say where everything is; the same for every start on this data folder."""
     data = data.resolve()
     data.mkdir(mode=0o700, parents=True, exist_ok=True)
-    home = data
+    home = data if account.uid is None or throwaway else apart(data)
     if account.uid is not None:
-        home = data if throwaway else HOME / mark(data)
-        HOME.mkdir(mode=0o755, parents=True, exist_ok=True)
         account.owns(home)
-    sockets = home / "run"
-    if not is_short(sockets):
-        sockets = Path(
-            "/tmp" if os.access("/tmp", os.W_OK) else tempfile.gettempdir(), f"cairn-{os.geteuid()}-{mark(data)}"
-        )
+    sockets = home / "run" if is_short(home / "run") else elsewhere() / f"cairn-{os.geteuid()}-{mark(data)}"
     account.owns(sockets)
     is_private(sockets, os.geteuid() if account.uid is None else account.uid)
     return Place(data, home / "postgres", sockets)
 
 
-def mark(data: Path) -> str:
-    """A short name for the data folder, the same each time."""
-    return hashlib.sha256(os.fsencode(data)).hexdigest()[:16]
+def apart(data: Path) -> Path:
+    """The unprivileged user's folder: it may not enter the data folder."""
+    if (data / "postgres").exists():
+        raise Stop(
+            f"The database in {data} was made by root in a user namespace, and this machine now allows none; "
+            "start Cairn as an ordinary user who owns that folder, or choose another with --data."
+        )
+    HOME.mkdir(mode=0o755, parents=True, exist_ok=True)
+    return folder_for(data)
+
+
+def elsewhere() -> Path:
+    """A short folder for sockets; not TMPDIR while there is another, as that may differ from start to start."""
+    return Path("/tmp") if os.access("/tmp", os.W_OK) else Path(tempfile.gettempdir())
 
 
 def is_short(sockets: Path) -> bool:

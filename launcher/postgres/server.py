@@ -23,10 +23,10 @@ class Server:
     """The PostgreSQL of one data folder, for as long as a `with` block lasts. Its `url` is a DATABASE_URL."""
 
     def __init__(self, data, *, throwaway: bool = False, binaries=None, account=None):
-        self.account = account or accounts.choose()
+        self.account = account or accounts.choose(Path(data))
         self.place = place.of(Path(data), self.account, throwaway=throwaway)
         self.binaries = programs.within_reach(binaries or programs.find(), self.account)
-        self.throwaway, self.use, self.guard = throwaway, None, None
+        self.throwaway, self.use, self.guard, self.up = throwaway, None, None, False
 
     @property
     def url(self) -> str:
@@ -47,6 +47,7 @@ class Server:
                 self.use = locks.take(self.place.users, shared=True, patience=PATIENCE)
                 if locks.is_free(self.place.guard):
                     self._start()
+                self.up = True
         except locks.Busy:
             raise Stop(f"Another start holds {self.place.data} and does not come to an end; end it first.") from None
         except BaseException:
@@ -64,7 +65,8 @@ class Server:
                     if self._is_used():
                         return
                     time.sleep(0.02)
-                self._end_stray()
+                if self.up:
+                    self._end_stray()
         except (locks.Busy, FileNotFoundError):
             pass  # somebody starts it anew, or its folder was thrown away
         if self.guard:
@@ -82,7 +84,7 @@ class Server:
         return not locks.is_free(self.place.guard)
 
     def _start(self) -> None:
-        if not cluster.check(self.place.cluster, self.binaries):
+        if not cluster.check(self.place.cluster, self.binaries, self.account):
             cluster.create(self.place.cluster, self.binaries, self.account, throwaway=self.throwaway)
         self._end_stray()
         deadline = time.monotonic() + PATIENCE
