@@ -1,0 +1,161 @@
+"""What the demo's people and contracts are called, say and cost. All of it is invented. Knows no rows."""
+
+from decimal import Decimal
+from typing import NamedTuple
+
+
+class Step(NamedTuple):
+    """A milestone to be: `days` is the due date, counted from today."""
+
+    title: str
+    amount: Decimal
+    days: int | None = None
+    description: str = ""
+
+
+class Brief(NamedTuple):
+    """A job and the contract made under it; `talent` is the email of who leads that side."""
+
+    title: str
+    talent: str
+    job: str
+    description: str
+    terms: str
+    steps: tuple[Step, ...]
+
+
+class Person(NamedTuple):
+    """Someone who signs in. `party` is empty for those who found none."""
+
+    email: str
+    name: str
+    kind: str = ""
+    party: str = ""
+    time_zone: str = "UTC"
+
+
+CLIENT, FREELANCER, AGENCY = "client@cairn.test", "freelancer@cairn.test", "agency@cairn.test"
+MEMBER, VIEWER, STAFF = "member@cairn.test", "viewer@cairn.test", "staff@cairn.test"
+
+FOUNDERS = (
+    Person(CLIENT, "Cleo Marsh", "client", "Lanternfish Museum", "Europe/Lisbon"),
+    Person(FREELANCER, "Fenn Alder", "freelancer", "Fenn Alder", "America/Toronto"),
+    Person(AGENCY, "Agnes Rowe", "agency", "Nine Herons Studio", "Europe/Helsinki"),
+    Person("outsider@cairn.test", "Otto Hale", "client", "Elsewhere Trading"),
+)
+# Who joins a party that another founded: the person, the founder's email, the role.
+JOINERS = (
+    (Person(VIEWER, "Vera Moss", time_zone="Europe/Lisbon"), CLIENT, "viewer"),
+    (Person(MEMBER, "Milo Teal", time_zone="Europe/Helsinki"), AGENCY, "member"),
+)
+OVERSEER = Person(STAFF, "Stella Firth")
+
+USUAL_TERMS = """\
+Each milestone is agreed before work on it begins, and paid once it was looked at and accepted.
+
+Everything made for this contract belongs to the client from the day it is paid for. Work that was there before
+stays with the one who made it.
+
+Both sides answer within three working days. Whoever will be away for longer says so ahead of time."""
+
+
+def usd(amount: str) -> Decimal:
+    return Decimal(amount).quantize(Decimal("0.01"))
+
+
+WEBSITE = Brief(
+    "Website relaunch",
+    FREELANCER,
+    "A new website for the museum",
+    "Our site is nine years old. Visitors cannot find the opening hours on a telephone, and nobody dares to change "
+    "a page. We want a calm, quick site that the front desk can keep up to date.",
+    USUAL_TERMS + "\n\nThe site works with a keyboard alone and with a screen reader, in current browsers.",
+    (
+        Step("Kick-off and goals", usd("450"), -70, "Two talks with the front desk and one with the curators."),
+        Step("Content inventory", usd("800"), -52, "A list of every page, with what to keep, merge and drop."),
+        Step("Wireframes of the key pages", usd("1200"), -30, "Home, visit, exhibition, search and one article."),
+        Step("Visual design", usd("2400"), -3, "Colours, type and the five key pages, on a phone and on a desk."),
+        Step("Home page and templates", usd("3200"), 14, "Built, filled with real text, ready for the test visitors."),
+        Step("Collections search", usd("2800"), 28, "Search by title, maker and year, with pictures in the results."),
+        Step("Opening hours and visits", usd("950"), 35, "Hours, holidays, directions and group bookings by mail."),
+        Step("Accessibility review", usd("1100"), 45, "By somebody who did not build it; what is found is mended."),
+        Step("Photo gallery", usd("1350.50"), 52, "Sixty pictures, each with a caption and an alternative text."),
+        Step("Content migration", usd("1600"), 60, "The texts from the inventory move over; old addresses lead on."),
+        Step("Staff training", usd("600"), 70, "Two mornings at the front desk, and a short handbook."),
+        Step("Launch week", usd("900"), None, "On call from Monday to Friday of the week in which we go live."),
+    ),
+)
+DROPPED = Step("Blog", usd("700"), 50, "A page for news, with an archive by month.")
+CHEAPER_SEARCH = usd("2400")
+
+MOBILE = Brief(
+    "Mobile app",
+    FREELANCER,
+    "A guide for the pocket",
+    "Visitors would like to hear about an object while they stand before it, without a signal in the vault.",
+    USUAL_TERMS,
+    (
+        Step("Clickable prototype", usd("1500"), 9, "Three rooms, to be tried out by ten visitors."),
+        Step("Audio guide without a signal", usd("4200"), 40, "Everything is on the phone before the visit begins."),
+        Step("Map of the rooms", usd("2150"), 61, "Where am I, what is near, where are the lifts."),
+        Step("Two more languages", usd("1800"), 80, "The texts come from us; the app lets people choose."),
+        Step("Release in the stores", usd("1250"), None, "Pictures, texts and the way through the reviews."),
+    ),
+)
+LOGO = Brief(
+    "Logo refresh",
+    AGENCY,
+    "Our sign, redrawn",
+    "The lantern is hard to read when it is small. Keep the idea, redraw the shape.",
+    USUAL_TERMS,
+    (Step("Redrawn logo", usd("640"), 12, "As a drawing that scales, in one colour and in two."),),
+)
+GUIDELINES = Brief(
+    "Brand guidelines",
+    AGENCY,
+    "How we look and sound",
+    "Forty pages that nobody reads became eight that hang on the wall.",
+    USUAL_TERMS,
+    (
+        Step("Interviews and audit", usd("900"), -140),
+        Step("Colours and type", usd("1400"), -118),
+        Step("Tone of voice", usd("1100"), -95),
+        Step("Templates for letters", usd("500"), -60, "Cancelled: the letters come with the new website."),
+    ),
+)
+
+SERIES = (
+    ("Letters", "84.00"),
+    ("Ship's logs", "132.50"),
+    ("Glass plates", "210.00"),
+    ("Maps and charts", "175.00"),
+    ("Ledgers", "96.00"),
+    ("Photographs", "118.00"),
+    ("Posters", "149.90"),
+    ("Newspaper cuttings", "72.25"),
+)
+BOXES = 25
+
+
+def boxes() -> tuple[Step, ...]:
+    """Eight series of twenty-five boxes each: as many milestones as a plan can hold."""
+    return tuple(
+        Step(
+            f"{series}, box {box} of {BOXES}",
+            usd(price) + box % 5,
+            2 + (place * BOXES + box) * 3 if box % 6 else None,
+            "Scan, name the files, check every tenth page." if box == 1 else "",
+        )
+        for place, (series, price) in enumerate(SERIES)
+        for box in range(1, BOXES + 1)
+    )
+
+
+ARCHIVE = Brief(
+    "Archive digitisation",
+    AGENCY,
+    "Two hundred boxes",
+    "The archive moves to a dry place in two years. Until then every box is to be scanned, box by box.",
+    USUAL_TERMS + "\n\nOriginals leave the house one box at a time and are insured on the way.",
+    boxes(),
+)
