@@ -95,6 +95,10 @@ def test_b14_a_row_in_its_old_place_is_not_called_moved_without_need():
     assert moved(plan(1, 2, 3), plan(3, 2, 1)) == {1, 3}
 
 
+def test_b14_where_nothing_else_decides_the_upper_row_rests():
+    assert moved(plan(1, 2, 3, 4), plan(4, 3, 2, 1)) == {2, 3, 4}
+
+
 def test_b14_removing_or_adding_above_a_row_does_not_move_it():
     change = ChangeSet(plan(1, 2, 3), plan(3, 4))
     assert [row.kinds for row in change.rows] == [("removed",), ("removed",), ("same",), ("added",)]

@@ -99,6 +99,12 @@ def test_x2_a_post_that_arrives_twice_changes_nothing_the_second_time():
     assert rebase(base, later, mine) == (later, ())
 
 
+@pytest.mark.parametrize("theirs", [plan(2, 3, 1, 9), plan(9, 2, 3, 1)])
+def test_x2_a_post_that_arrives_twice_is_at_peace_with_a_later_move_of_its_predecessor(theirs):
+    """Mine added 9 after 1; since then 1 went to the end, with 9 or without it."""
+    assert rebase(plan(1, 2, 3), theirs, plan(1, 9, 2, 3)) == (theirs, ())
+
+
 # They meet in a field
 
 
@@ -169,6 +175,20 @@ def test_x2_a_line_that_they_removed_and_i_edited_is_gone_and_told_with_my_words
     assert (collision.kind, collision.theirs, collision.mine) == (REMOVED_BY_THEIRS, None, line(2, "Mine"))
     assert (collision.mine_position, collision.mine_after) == (2, key(1))
     assert collision.mine_fields == (FieldChange("title", "Sketch", "Mine"),)
+
+
+def test_x2_a_collision_names_a_predecessor_that_is_still_there():
+    base = plan(1, 2, 3)
+    (collision,) = rebase(base, plan(1), with_line(base, line(3, "Mine"))).collisions
+    assert (collision.kind, collision.mine_after) == (REMOVED_BY_THEIRS, key(1))
+
+
+def test_x2_a_line_that_i_removed_and_is_kept_has_no_say_in_my_order():
+    base = plan(1, 2, 3, 4)
+    theirs = with_line(base, line(1, "Theirs"))
+    merged, collisions = rebase(base, theirs, plan(2, 4, 3))
+    assert numbers(merged) == [1, 2, 4, 3]
+    assert told(collisions) == [(REMOVED_BY_MINE, 1)]
 
 
 def test_x2_a_line_that_they_removed_and_i_moved_is_gone_and_told():
