@@ -1,12 +1,13 @@
-"""Plans for the property tests: few keys and few values, so that two changes often meet."""
+"""Plans to test with, by hand and drawn: few keys and few values, so that two changes often meet."""
 
+from collections.abc import Iterable
 from datetime import date
 from decimal import Decimal
 from uuid import UUID
 
 from hypothesis import strategies as st
 
-from contracts.plan import Line, Plan
+from contracts.plan import Collision, CollisionKind, Line, Plan
 
 TITLES = ("Sketch", "Build", "Ship")
 AMOUNTS = (Decimal("5.00"), Decimal("120.50"), Decimal("1000000.00"))
@@ -29,6 +30,19 @@ def plan(*numbers: int) -> Plan:
 def numbers(arranged: Plan) -> list[int]:
     """The lines' keys in their order, as small numbers to read."""
     return [at.key.int for at in arranged]
+
+
+def with_line(changed_plan: Plan, new: Line) -> Plan:
+    """The plan with the line of that key replaced."""
+    return Plan(tuple(new if at.key == new.key else at for at in changed_plan))
+
+
+def told(collisions: Iterable[Collision]) -> list[tuple[CollisionKind, int]]:
+    return [(at.kind, at.key.int) for at in collisions]
+
+
+def pins(*pinned: int) -> frozenset[UUID]:
+    return frozenset(key(number) for number in pinned)
 
 
 @st.composite

@@ -7,24 +7,11 @@ import pytest
 
 from contracts.plan import Collision, CollisionKind, FieldChange, Plan, rebase
 
-from .plan_strategies import key, line, numbers, plan
+from .plan_strategies import key, line, numbers, pins, plan, told, with_line
 
 FIELD, PLACE = CollisionKind.FIELD, CollisionKind.PLACE
 REMOVED_BY_MINE, REMOVED_BY_THEIRS = CollisionKind.REMOVED_BY_MINE, CollisionKind.REMOVED_BY_THEIRS
 BECAME_CURRENT = CollisionKind.BECAME_CURRENT
-
-
-def with_line(changed_plan: Plan, new) -> Plan:
-    """The plan with the line of that key replaced."""
-    return Plan(tuple(new if at.key == new.key else at for at in changed_plan))
-
-
-def told(collisions) -> list[tuple]:
-    return [(at.kind, at.key.int) for at in collisions]
-
-
-def pins(*pinned: int) -> frozenset:
-    return frozenset(key(number) for number in pinned)
 
 
 # Both are kept
@@ -226,65 +213,6 @@ def test_x2_a_line_added_twice_at_different_places_collides():
     merged, collisions = rebase(plan(1, 2), plan(1, 2, 9), plan(9, 1, 2))
     assert merged == plan(1, 2, 9)
     assert told(collisions) == [(PLACE, 9)]
-
-
-# They meet in a line that became current
-
-
-def test_b04_an_edit_of_a_line_that_became_current_is_not_applied_and_told():
-    base = plan(1, 2)
-    merged, collisions = rebase(base, base, with_line(base, line(1, "Mine")), pinned=pins(1))
-    assert merged == base
-    assert told(collisions) == [(BECAME_CURRENT, 1)]
-
-
-def test_b04_a_removal_of_a_line_that_became_current_is_not_applied_and_told():
-    merged, collisions = rebase(plan(1, 2), plan(1, 2), plan(2), pinned=pins(1))
-    assert merged == plan(1, 2)
-    assert told(collisions) == [(BECAME_CURRENT, 1)]
-
-
-def test_b04_a_move_of_a_line_that_became_current_is_not_applied_and_told():
-    merged, collisions = rebase(plan(1, 2, 3, 4), plan(1, 2, 3, 4), plan(2, 3, 1, 4), pinned=pins(1))
-    assert merged == plan(1, 2, 3, 4)
-    assert told(collisions) == [(BECAME_CURRENT, 1)]
-
-
-def test_b04_a_line_that_became_current_tells_all_of_it_once():
-    base = plan(1, 2, 3, 4)
-    mine = Plan((line(2), line(3), line(1, "Mine", "9.00"), line(4)))
-    merged, (collision,) = rebase(base, base, mine, pinned=pins(1))
-    assert merged == base
-    assert collision.kind == BECAME_CURRENT
-    assert [change.name for change in collision.mine_fields] == ["title", "amount"]
-
-
-def test_b04_a_line_moved_above_one_that_became_current_stays_and_is_told():
-    merged, collisions = rebase(plan(1, 2, 3, 4), plan(1, 2, 3, 4), plan(4, 1, 2, 3), pinned=pins(1))
-    assert merged == plan(1, 2, 3, 4)
-    assert told(collisions) == [(PLACE, 4)]
-
-
-def test_b04_a_line_added_above_one_that_became_current_comes_after_it_and_is_told():
-    merged, collisions = rebase(plan(1, 2, 3), plan(1, 2, 3), plan(1, 8, 2, 3), pinned=pins(1, 2))
-    assert merged == plan(1, 2, 8, 3)
-    assert told(collisions) == [(PLACE, 8)]
-
-
-def test_b04_pinned_lines_that_i_left_alone_are_in_nobodys_way():
-    base, mine = plan(1, 2, 3, 4, 5), plan(1, 2, 8, 5, 3)
-    assert rebase(base, base, mine, pinned=pins(1, 2)) == (mine, ())
-
-
-def test_b04_an_edit_that_was_saved_before_the_line_became_current_is_no_collision():
-    base = plan(1, 2)
-    saved = with_line(base, line(1, "Mine"))
-    assert rebase(base, saved, saved, pinned=pins(1)) == (saved, ())
-
-
-def test_b04_pinned_lines_come_first_or_something_is_wrong():
-    with pytest.raises(ValueError, match="first ones"):
-        rebase(plan(1, 2), plan(1, 2), plan(1, 2), pinned=pins(2))
 
 
 # All of it at once
