@@ -2,7 +2,6 @@
 
 from allauth.account import forms as doors
 from django import forms
-from django.contrib.auth.password_validation import password_validators_help_text_html
 from django.http import HttpRequest
 from django.utils.translation import gettext_lazy as _
 
@@ -16,6 +15,7 @@ KINDS = [
     (PartyKind.FREELANCER, _("As a freelancer")),
     (PartyKind.AGENCY, _("As an agency")),
 ]
+PASSWORD_HELP = _("At least 8 characters. Not a common password, nor one like your name or email.")
 
 
 def kind_field(label: str) -> forms.ChoiceField:
@@ -25,12 +25,14 @@ def kind_field(label: str) -> forms.ChoiceField:
 
 
 class LabelsOnly:
-    """A form of allauth's without placeholders: a label says it once, and stays."""
+    """A form of allauth's without placeholders (a label says it once, and stays) and with our own line on passwords."""
 
     def __init__(self, *args, **kwargs) -> None:
         super().__init__(*args, **kwargs)
         for field in self.fields.values():
             field.widget.attrs.pop("placeholder", None)
+        if "password1" in self.fields:
+            self.fields["password1"].help_text = PASSWORD_HELP
 
 
 class SignInForm(LabelsOnly, doors.LoginForm):
@@ -69,10 +71,6 @@ class SignUpForm(LabelsOnly, doors.SignupForm):
     )  # fmt: skip
     time_zone = forms.CharField(required=False, max_length=64, widget=forms.HiddenInput(attrs={"data-time-zone": ""}))
     field_order = ["kind", "name", "party_name", "email", "password1", "time_zone"]
-
-    def __init__(self, *args, **kwargs) -> None:
-        super().__init__(*args, **kwargs)
-        self.fields["password1"].help_text = password_validators_help_text_html()
 
     def clean_time_zone(self) -> str:
         """The browser's own guess; the person can change it in the settings."""
