@@ -1,0 +1,103 @@
+"""Who may do what, when: every role, action and state, against literal expectations (domain.md, roles)."""
+
+import itertools
+
+import pytest
+
+from contracts.models import Contract, Milestone
+from contracts.policy import Action, Role, has_role, in_state, may, role_of
+from contracts.states import ContractStatus, MilestoneStatus
+from marketplace.models import MemberRole, User
+from tests.factories import agreed, joined, outsider
+
+# A user's role in each party of the contract, as `visible_to` annotates it.
+ANNOTATED = {
+    Role.CLIENT: [(MemberRole.OWNER, None), (MemberRole.MANAGER, None)],
+    Role.CLIENT_VIEWER: [(MemberRole.VIEWER, None)],
+    Role.FREELANCER: [(None, MemberRole.OWNER)],
+    Role.AGENCY_MANAGER: [(None, MemberRole.MANAGER)],
+    Role.AGENCY_MEMBER: [(None, MemberRole.MEMBER)],
+}
+# Every cell that says yes; all others say no.
+ALLOWED = {
+    (Role.CLIENT, Action.EDIT_PLAN, ContractStatus.ACTIVE),
+}
+CELLS = list(itertools.product(Role, Action, ContractStatus))
+
+
+def loaded(role: Role, status: ContractStatus) -> list[Contract]:
+    """The contract as each kind of user with this role would have it."""
+    contracts = []
+    for client_role, talent_role in ANNOTATED[role]:
+        contract = Contract(status=status)
+        contract.client_role, contract.talent_role = client_role, talent_role
+        contracts.append(contract)
+    return contracts
+
+
+@pytest.mark.parametrize(("role", "action", "status"), CELLS, ids=lambda value: value.name.lower())
+def test_every_cell_of_the_matrix(role, action, status):
+    for contract in loaded(role, status):
+        assert role_of(contract) == role
+        assert may(contract, action) is ((role, action, status) in ALLOWED)
+
+
+def test_the_matrix_has_as_many_cells_as_it_should():
+    assert len(CELLS) == 5 * 1 * 8
+
+
+def test_a_refusal_tells_the_role_from_the_state():
+    (viewer,) = loaded(Role.CLIENT_VIEWER, ContractStatus.ACTIVE)
+    assert not has_role(viewer, Action.EDIT_PLAN)
+    assert in_state(viewer, Action.EDIT_PLAN)
+    client, _manager = loaded(Role.CLIENT, ContractStatus.ENDED)
+    assert has_role(client, Action.EDIT_PLAN)
+    assert not in_state(client, Action.EDIT_PLAN)
+
+
+@pytest.mark.parametrize("status", MilestoneStatus)
+def test_b04_only_a_future_milestone_is_open_to_edits(status):
+    assert Milestone(status=status).is_future is (status == "future")
+
+
+def role_for(user: User) -> Role | None:
+    contract = Contract.objects.visible_to(user).first()
+    return contract and role_of(contract)
+
+
+def test_everybody_on_a_contract_with_an_agency_has_their_role(db):
+    people = agreed(agency=True)
+    assert role_for(people.client) == role_for(people.manager) == Role.CLIENT
+    assert role_for(people.viewer) == Role.CLIENT_VIEWER
+    assert role_for(people.talent) == Role.AGENCY_MANAGER
+    assert role_for(people.member) == Role.AGENCY_MEMBER
+
+
+def test_a_freelancer_has_its_role(db):
+    assert role_for(agreed().talent) == Role.FREELANCER
+
+
+def test_who_has_nothing_to_do_with_a_contract_does_not_see_it(db):
+    people = agreed(agency=True)
+    staff = User.objects.create_superuser("boss@cairn.test", "x", name="Boss")
+    assert role_for(people.idle) is role_for(outsider()) is role_for(staff) is None
+
+
+def test_a_member_of_the_agency_sees_only_the_contract_it_is_assigned_to(db):
+    one, other = agreed(agency=True), agreed(agency=True)
+    assert list(Contract.objects.visible_to(one.member)) == [one.contract]
+    assert list(Contract.objects.visible_to(other.member)) == [other.contract]
+
+
+def test_who_leaves_the_party_no_longer_sees_its_contracts(db):
+    people = agreed(agency=True)
+    for user in (people.manager, people.talent, people.member):
+        user.memberships.all().delete()
+        assert role_for(user) is None
+
+
+def test_somebody_on_both_sides_acts_for_the_client(db):
+    people = agreed(agency=True)
+    user = joined(people.contract.client, "viewer")
+    user.memberships.create(party=people.contract.talent, role="manager")
+    assert role_for(user) == Role.CLIENT_VIEWER
