@@ -8,6 +8,7 @@ from django.utils.translation import gettext_lazy as _
 
 # Letters and symbols by their category that yet draw nothing.
 BLANK = frozenset("\u115f\u1160\u2800\u3164\uffa0")
+UNSEEN = frozenset({"Cc", "Cf", "Cs"})  # control, format, surrogate
 JOINERS = frozenset("\u200c\u200d")
 
 
@@ -19,9 +20,7 @@ def plain_text(text: str, *, lines: bool = False) -> str:
     text = text.replace("\r\n", "\n").replace("\r", "\n")
     if not lines:
         text = text.replace("\n", " ").replace("\t", " ")
-    kept = (
-        c for c in text if c in JOINERS or c in "\n\t" or unicodedata.category(c) not in {"Cc", "Cf", "Cs"}
-    )
+    kept = (c for c in text if c in JOINERS or c in "\n\t" or unicodedata.category(c) not in {"Cc", "Cf", "Cs"})
     return unicodedata.normalize("NFC", "".join(kept)).strip()
 
 
@@ -42,7 +41,5 @@ class PlainTextField(forms.CharField):
     def to_python(self, value: object) -> str:
         text = plain_text(str(value or ""), lines=self.lines)
         if text and not is_visible(text):
-            raise ValidationError(
-                _("There is nothing in it that can be seen. Type some text."), code="invisible"
-            )
+            raise ValidationError(_("There is nothing in it that can be seen. Type some text."), code="invisible")
         return text

@@ -6,6 +6,7 @@ from datetime import date
 from uuid import UUID
 
 from django.db import transaction
+from django.db.models import F
 from django.utils.translation import gettext_lazy as _
 
 from contracts.models import Contract, EventKind, Milestone, PlanRevision
@@ -35,23 +36,34 @@ class UnknownRevision(ContractError):
     text = _("This page is out of date. Open Manage Milestones again.")
 
 
-@dataclass(eq=False)
-class PlanMoved(ContractError):
-    """X2: somebody saved in the meantime, or a milestone became current. Carries all that is needed to go on.
+@dataclass(frozen=True)
+class Merge:
+    """Edits put on top of the plan as it is now (X2).
 
-    `shown` is the plan the editor began with, `current` the plan as it is now at `version`, `rebased` what the
+    `shown` is the plan of revision `base`, which the editor began with, `current` the plan as it is at `version`, `rebased` what the
     edits come to on top of it.
     """
 
+    base: int
     shown: Plan
-    current: Plan
     version: int
+    current: Plan
     rebased: Rebased
+
+    @property
+    def lands_as_seen(self) -> bool:
+        """Whether saving makes just what the editor showed: nobody saved meanwhile, or the wish is already true."""
+        return not self.rebased.collisions and self.current in {self.shown, self.rebased.plan}
+
+
+class PlanMoved(ContractError):
+    """Somebody saved in the meantime, or an edited milestone became current; carries all that is needed to go on."""
 
     text = _("The plan changed while you were editing. Nothing of yours is lost: look through it, then save again.")
 
-    def __post_init__(self) -> None:
+    def __init__(self, merge: Merge) -> None:
         super().__init__()
+        self.merge = merge
 
 
 @transaction.atomic
@@ -59,17 +71,15 @@ def save_plan(*, contract: Contract, by: User, base: int, mine: Plan, today: dat
     """The client saves the plan as it edited it, everything at once or nothing; None when there was nothing to do.
 
     `base` is the number of the revision that the editor began with, `mine` the plan as it stood there at the end,
-    and `today` the user's own date. Raises PlanMoved when it would not land on the plan the user saw.
+    and `today` the user's own date. Raises PlanMoved when it would not land on the plan that the user saw.
     """
     contract = lock(contract.pk, by)
     require(contract, Action.EDIT_PLAN)
-    milestones = list(contract.milestones.all())
-    current = Plan(tuple(milestone.line for milestone in milestones))
-    shown = current if base == contract.plan_version else plan_of_revision(contract, base)
-    rebased = rebase(shown, current, mine, pinned=pinned_keys(milestones))
-    if rebased.collisions or shown != current != rebased.plan:
-        raise PlanMoved(shown, current, contract.plan_version, rebased)
-    return _apply(contract, ChangeSet(current, rebased.plan), by=by, kind=EventKind.PLAN_SAVED, today=today)
+    merge = merge_with_current(contract, base=base, mine=mine)
+    if not merge.lands_as_seen:
+        raise PlanMoved(merge)
+    changes = ChangeSet(merge.current, merge.rebased.plan)
+    return _apply(contract, changes, by=by, kind=EventKind.PLAN_SAVED, today=today)
 
 
 @transaction.atomic
@@ -82,6 +92,21 @@ def add_milestone(*, contract: Contract, by: User, line: Line, today: date) -> C
         return None
     changes = ChangeSet(current, Plan((*current.lines, line)))
     return _apply(contract, changes, by=by, kind=EventKind.MILESTONE_ADDED, today=today)
+
+
+def merge_with_current(contract: Contract, *, base: int, mine: Plan) -> Merge:
+    """What `mine`, edited from revision `base`, comes to on the plan as it is now. Writes nothing."""
+    version, milestones = numbered_milestones(contract)
+    current = Plan(tuple(milestone.line for milestone in milestones))
+    shown = current if base == version else plan_of_revision(contract, base)
+    rebased = rebase(shown, current, mine, pinned=pinned_keys(milestones))
+    return Merge(base, shown, version, current, rebased)
+
+
+def numbered_milestones(contract: Contract) -> tuple[int, list[Milestone]]:
+    """The plan's number and its milestones, read together, so that a save in between cannot part them."""
+    milestones = list(contract.milestones.annotate(plan_version=F("contract__plan_version")))
+    return (milestones[0].plan_version if milestones else contract.plan_version), milestones
 
 
 def pinned_keys(milestones: Iterable[Milestone]) -> frozenset[UUID]:

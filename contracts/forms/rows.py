@@ -1,0 +1,218 @@
+"""The rows of the plan editor, ready to be shown: the same shape for a fresh plan, a refused post and a conflict.
+
+They know what is typed, what is wrong with it and what there is to choose. They do not know the request.
+"""
+
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass, field
+from datetime import date
+from decimal import Decimal
+from typing import Self
+from uuid import UUID
+
+from django.core.exceptions import ValidationError
+from django.utils.formats import date_format
+from django.utils.translation import gettext as _
+
+from contracts.forms.fields import MILESTONE_FIELDS
+from contracts.plan import FIELDS, ChangeSet, Collision, CollisionKind, Line, Plan, Rebased, Value
+
+# What a person has to choose about, beside the four fields of a line.
+PLACE, DELETE, BACK, CURRENT = "place", "delete", "back", "current"
+FIRST = "first"
+
+
+@dataclass(frozen=True)
+class Choice:
+    """One collision as a question: keep what was saved, or use mine. `mine` is what is posted again for it."""
+
+    key: UUID
+    about: str
+    theirs_text: str = ""
+    mine: str = ""
+    mine_text: str = ""
+    chosen: str = ""
+    error: str = ""
+
+    @property
+    def name(self) -> str:
+        return f"{self.about}-{self.key}"
+
+    @property
+    def is_about_a_field(self) -> bool:
+        return self.about in FIELDS
+
+    @property
+    def legend(self) -> str:
+        """What the question is about, in words."""
+        others = {
+            PLACE: _("It was moved while you were editing, and you moved it too."),
+            DELETE: _("It was changed while you were editing, and you deleted it."),
+            BACK: _("It was deleted while you were editing, and you changed it."),
+        }
+        label = field_label(self.about) if self.is_about_a_field else ""
+        return others.get(self.about) or _("%(field)s: changed while you were editing") % {"field": label}
+
+
+@dataclass(frozen=True)
+class EditorRow:
+    """One milestone in the editor. `typed` holds its fields' texts once the row was opened, `line` its values."""
+
+    line: Line
+    typed: dict[str, str] | None = None
+    errors: dict[str, str] = field(default_factory=dict)
+    choices: dict[str, Choice] = field(default_factory=dict)
+    is_new: bool = False
+    is_deleted: bool = False
+
+    @property
+    def key(self) -> UUID:
+        return self.line.key
+
+    @property
+    def is_plain(self) -> bool:
+        """Nothing but the row itself: neither opened nor in question."""
+        return self.typed is None and not self.choices
+
+    @property
+    def own_choices(self) -> list[Choice]:
+        """The questions about the row itself, not about one of its fields."""
+        return [choice for choice in self.choices.values() if not choice.is_about_a_field]
+
+    @property
+    def fields(self) -> Iterator[tuple[str, str, str, Choice | None]]:
+        """Name, typed text, message and choice of each field of an opened row."""
+        for name in FIELDS:
+            yield name, (self.typed or {}).get(name, ""), self.errors.get(name, ""), self.choices.get(name)
+
+    @classmethod
+    def opened(cls, line: Line, *, is_new: bool = False, choices: Iterable[Choice] = ()) -> Self:
+        """The row with its fields to type in."""
+        typed = {name: as_typed(getattr(line, name)) for name in FIELDS}
+        if is_new and not line.amount:
+            typed["amount"] = ""
+        return cls(line, typed, choices={choice.about: choice for choice in choices}, is_new=is_new)
+
+
+def blank_row(key: UUID) -> EditorRow:
+    """A new milestone, ready to type."""
+    return EditorRow.opened(Line(key, "", "", Decimal(0), None), is_new=True)
+
+
+def plain_rows(plan: Plan, pinned: frozenset[UUID]) -> list[EditorRow]:
+    """The future milestones of a plan that nobody has touched."""
+    return [EditorRow(line) for line in plan if line.key not in pinned]
+
+
+def rebased_rows(theirs: Plan, rebased: Rebased, pinned: frozenset[UUID]) -> list[EditorRow]:
+    """My edits on top of the plan as it is now, each collision with its choice beside it (X2)."""
+    choices: dict[UUID, list[Choice]] = {}
+    for collision in rebased.collisions:
+        choices.setdefault(collision.key, []).append(choice_about(collision, rebased.plan))
+    rows = [
+        _row_of(row.line, choices.get(row.line.key, []), deleted=row.is_removed, new=row.is_added, edited=row.is_edited)
+        for row in ChangeSet(theirs, rebased.plan).rows
+        if row.line.key not in pinned
+    ]
+    for collision in rebased.collisions:
+        if collision.kind == CollisionKind.REMOVED_BY_THEIRS and collision.mine:
+            _insert_after(rows, collision.mine_after, _row_of(collision.mine, choices[collision.key], new=True))
+    return rows
+
+
+def _row_of(
+    line: Line, choices: list[Choice], *, deleted: bool = False, new: bool = False, edited: bool = False
+) -> EditorRow:
+    if new or edited or any(choice.about in FIELDS for choice in choices):
+        return EditorRow.opened(line, is_new=new, choices=choices)
+    return EditorRow(line, choices={choice.about: choice for choice in choices}, is_deleted=deleted)
+
+
+def _insert_after(rows: list[EditorRow], key: UUID | None, row: EditorRow) -> None:
+    places = {other.key: place for place, other in enumerate(rows, start=1)}
+    rows.insert(places.get(key, 0) if key else 0, row)
+
+
+def current_choices(rebased: Rebased) -> dict[UUID, Choice]:
+    """What is left to know about milestones that became current while I edited them, by key."""
+    return {
+        collision.key: Choice(collision.key, CURRENT, mine="1", mine_text=_describe(collision))
+        for collision in rebased.collisions
+        if collision.kind == CollisionKind.BECAME_CURRENT
+    }
+
+
+def choice_about(collision: Collision, plan: Plan) -> Choice:
+    """The question that a collision puts."""
+    key = collision.key
+    match collision.kind:
+        case CollisionKind.FIELD:
+            return question(key, str(collision.field), as_typed(collision.mine_value), collision.theirs)
+        case CollisionKind.PLACE:
+            after = plan.get(collision.mine_after) if collision.mine_after else None
+            return question(key, PLACE, str(collision.mine_after or FIRST), after)
+        case CollisionKind.REMOVED_BY_MINE:
+            return question(key, DELETE, "1")
+        case CollisionKind.REMOVED_BY_THEIRS:
+            return question(key, BACK, "1")
+    return Choice(key, CURRENT, mine="1", mine_text=_describe(collision))
+
+
+def question(
+    key: UUID, about: str, mine: str, line: Line | None = None, *, chosen: str = "", error: str = ""
+) -> Choice:
+    """A choice in words. They never say who, since it may have been the same person in another window.
+
+    `line` is the line whose field is in question or, for a place, the one to follow.
+    """
+    answers = {
+        PLACE: (_("Leave it here"), _after(line)),
+        DELETE: (_("Keep it as it was saved"), _("Delete it all the same")),
+        BACK: (_("Leave it deleted"), _("Put it back with my changes")),
+    }
+    theirs_text, mine_text = answers.get(about) or (shown(getattr(line, about, None)), _shown_as(about, mine))
+    return Choice(key, about, theirs_text, mine, mine_text, chosen, error)
+
+
+def _after(line: Line | None) -> str:
+    return _("Move it after “%(title)s”") % {"title": line.title} if line else _("Move it to the top")
+
+
+def _shown_as(name: str, typed: str) -> str:
+    try:
+        return shown(MILESTONE_FIELDS[name].clean(typed))
+    except ValidationError:
+        return typed
+
+
+def _describe(collision: Collision) -> str:
+    if collision.mine is None:
+        return _("You had deleted it.")
+    edits = [f"{field_label(name)}: {shown(old)} → {shown(new)}" for name, old, new in collision.mine_fields]
+    return "; ".join(edits) if edits else _("You had moved it.")
+
+
+def field_label(name: str) -> str:
+    """The name of a line's field as the pages write it."""
+    labels = {"title": _("Title"), "description": _("Description"), "amount": _("Amount"), "due_date": _("Due date")}
+    return labels[name]
+
+
+def shown(value: Value) -> str:
+    """A field's value in words, for a choice between two of them."""
+    match value:
+        case Decimal():
+            return f"${value:,.2f}"
+        case date():
+            return date_format(value, "j M Y")
+    return str(value) if value else _("nothing")
+
+
+def as_typed(value: Value) -> str:
+    """A field's value as a person would type it into the form."""
+    match value:
+        case Decimal():
+            return f"{value:.2f}"
+        case date():
+            return value.isoformat()
+    return value or ""

@@ -1,0 +1,129 @@
+"""What the plan editor shows: an untouched plan, a post as it was typed, or edits on top of what others saved.
+
+Knows no request; the views choose which of them to answer with.
+"""
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from decimal import Decimal
+from uuid import UUID
+
+from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
+
+from contracts.forms.plan import PlanForm
+from contracts.forms.rows import Choice, EditorRow, current_choices, rebased_rows
+from contracts.models import Contract, Milestone
+from contracts.operations.plan import Merge, numbered_milestones, pinned_keys
+from contracts.plan import MAXIMUM_MILESTONES, ChangeSet
+from marketplace.models import User
+
+
+@dataclass(frozen=True)
+class PinnedRow:
+    """A milestone that can no longer change, and what became of an edit to it."""
+
+    milestone: Milestone
+    choice: Choice | None = None
+
+
+@dataclass(frozen=True)
+class Conflict:
+    """What others changed meanwhile, and the rows in which it meets my own edits."""
+
+    theirs: ChangeSet
+    title: str
+    text: str
+    choices: list[tuple[UUID, str]]
+
+
+@dataclass(frozen=True)
+class Editor:
+    """All that the editor shows. `version` is the revision that its rows are edits of."""
+
+    contract: Contract
+    version: int
+    pinned: list[PinnedRow]
+    rows: list[EditorRow]
+    errors: list[str] = field(default_factory=list)
+    conflict: Conflict | None = None
+    notice: str = ""
+    is_page: bool = False
+    is_touched: bool = False
+
+    most = MAXIMUM_MILESTONES
+
+    @property
+    def count(self) -> int:
+        return len(self.pinned) + sum(not row.is_deleted for row in self.rows)
+
+    @property
+    def total(self) -> Decimal:
+        ahead = (row.line.amount for row in self.rows if not row.is_deleted)
+        return sum((*(row.milestone.amount for row in self.pinned), *ahead), Decimal("0.00"))
+
+
+def fresh_editor(contract: Contract, **said) -> Editor:
+    """The plan as it is, untouched."""
+    version, milestones = numbered_milestones(contract)
+    rows = [EditorRow(milestone.line) for milestone in milestones if milestone.is_future]
+    return Editor(contract, version, _pinned_rows(milestones), rows, **said)
+
+
+def typed_editor(contract: Contract, form: PlanForm, error: str = "", notice: str = "") -> Editor:
+    """What was posted, as it was typed, with what is wrong beside it."""
+    posted = {row.key for row in form.rows}
+    milestones = [milestone for milestone in contract.milestones.all() if milestone.pk not in posted]
+    return Editor(
+        contract,
+        form.revision,
+        _pinned_rows(milestones, form.current),
+        form.rows,
+        errors=[*form.errors, *([error] if error else [])],
+        notice=notice,
+        is_touched=bool(form.changes or form.unfinished),
+    )
+
+
+def merged_editor(contract: Contract, merge: Merge, user: User) -> Editor:
+    """My edits on top of the plan as it is now, with what others changed and a choice for each collision (X2)."""
+    milestones = list(contract.milestones.all())
+    return Editor(
+        contract,
+        merge.version,
+        _pinned_rows(milestones, current_choices(merge.rebased)),
+        rebased_rows(merge.current, merge.rebased, pinned_keys(milestones)),
+        conflict=_conflict(contract, merge, user),
+        is_touched=merge.current != merge.rebased.plan or bool(merge.rebased.collisions),
+    )
+
+
+def _pinned_rows(milestones: list[Milestone], choices: Mapping[UUID, Choice] | None = None) -> list[PinnedRow]:
+    pinned = (milestone for milestone in milestones if not milestone.is_future)
+    return [PinnedRow(milestone, (choices or {}).get(milestone.pk)) for milestone in pinned]
+
+
+def _conflict(contract: Contract, merge: Merge, user: User) -> Conflict | None:
+    theirs = ChangeSet(merge.shown, merge.current)
+    titles = {c.key: (c.theirs or c.mine or c.base).title for c in merge.rebased.collisions}
+    if not theirs and not titles:
+        return None
+    text = _("Your edits were put on top of it. Look through them and save again.")
+    if titles:
+        text = ngettext(
+            "Everything else of yours was put on top of it. One milestone needs your choice.",
+            "Everything else of yours was put on top of it. %(count)d milestones need your choice.",
+            len(titles),
+        ) % {"count": len(titles)}
+    return Conflict(theirs, _who_saved(contract, merge, user), text, list(titles.items()))
+
+
+def _who_saved(contract: Contract, merge: Merge, user: User) -> str:
+    if merge.shown == merge.current:
+        return _("A milestone became current while you were editing")
+    since = contract.revisions.filter(number__gt=merge.base).select_related("by")
+    people = {revision.by for revision in since}
+    if people == {user}:
+        return _("You saved this plan in another window while you were editing")
+    names = ", ".join(sorted(person.name for person in people if person != user))
+    return _("%(names)s saved this plan while you were editing") % {"names": names}

@@ -1,0 +1,191 @@
+// Manage Milestones in the browser: deleting and undoing, the live total, Show Changes, the draft, and closing with unsaved
+// edits. Compares no values: whether something changed, and what, the server says.
+
+(() => {
+  "use strict";
+
+  htmx.onLoad((content) => {
+    const form = content.id === "editor" ? content : content.querySelector?.("#editor");
+    if (form && !form.dataset.ready) start(form);
+  });
+
+  function start(form) {
+    form.dataset.ready = "";
+    const order = window.cairnOrder(form);
+    const draft = window.cairnDraft(form);
+    const dialog = form.closest("dialog");
+    const list = form.querySelector("#rows");
+    const state = { touched: "touched" in form.dataset };
+
+    function edited() {
+      state.touched = true;
+      draft.keep();
+      count(form);
+    }
+
+    form.addEventListener("plan-edited", edited);
+    form.addEventListener("input", (event) => {
+      const title = event.target.closest('[name^="title-"]');
+      if (title) title.closest("li").querySelector(".plan-title").textContent = title.value.trim() || form.dataset.newTitle;
+      edited();
+    });
+
+    list.addEventListener("click", (event) => {
+      const bin = event.target.closest(".icon-trash, .icon-undo");
+      if (bin) toggleDeleted(form, bin);
+      const pencil = event.target.closest(".icon-pencil");
+      if (pencil) open(form, pencil.closest("li"));
+    });
+
+    // A row that arrives with its fields is there to be typed in.
+    form.addEventListener("htmx:afterSettle", (event) => {
+      const row = event.detail.elt;
+      if (!row.matches?.("#rows > .is-open") || event.detail.xhr?.status !== 200) return;
+      row.querySelector('[name^="title-"]').focus();
+      row.scrollIntoView({ block: "nearest" });
+      if (row.matches(".is-new")) edited();
+      else count(form);
+    });
+
+    showChanges(form);
+    offerDraft(form, draft);
+    confirmClosing(form, dialog, order, draft, state);
+    form.addEventListener("plan-saved", () => { state.touched = false; draft.forget(); });
+    form.addEventListener("keep-draft", () => draft.keepNow());
+    if (state.touched) draft.keep();
+    count(form);
+  }
+
+  addEventListener("pagehide", () => document.getElementById("editor")?.dispatchEvent(new Event("keep-draft")));
+
+  function toggleDeleted(form, button) {
+    const row = button.closest("li");
+    const key = row.querySelector('[name="key"]').value;
+    const deleted = row.classList.toggle("is-deleted");
+    if (deleted) {
+      const field = Object.assign(document.createElement("input"), { type: "hidden", name: `delete-${key}`, value: "1" });
+      row.prepend(field);
+    } else {
+      row.querySelector(`[name="delete-${key}"]`).remove();
+    }
+    const title = row.querySelector(".plan-title");
+    button.setAttribute("aria-labelledby", `w-${deleted ? "undo" : "delete"} ${title.id}`);
+    button.classList.replace(deleted ? "icon-trash" : "icon-undo", deleted ? "icon-undo" : "icon-trash");
+    const said = deleted ? form.dataset.saidDeleted : form.dataset.saidKept;
+    form.querySelector("#editor-live").textContent = said.replace("{title}", () => title.textContent);
+    form.dispatchEvent(new Event("plan-edited"));
+  }
+
+  function open(form, row) {
+    const key = row.querySelector('[name="key"]').value;
+    const revision = form.querySelector('[name="revision"]').value;
+    htmx.ajax("GET", `${form.getAttribute("action")}${key}/?revision=${revision}`, { target: row, swap: "outerHTML", source: row });
+  }
+
+  // The sum of what stands in the rows, in whole cents; a row that cannot be read yet counts as nothing.
+  function count(form) {
+    const rows = [...form.querySelectorAll("#plan .plan-row:not(.is-deleted)")];
+    const cents = rows.reduce((sum, row) => sum + centsOf(row), 0);
+    const most = Number(form.dataset.most);
+    const whole = Math.floor(cents / 100).toLocaleString("en-US");
+    form.querySelector("#plan-sum").textContent = `$${whole}.${String(cents % 100).padStart(2, "0")}`;
+    const label = form.querySelector("#plan-count");
+    label.textContent = label.dataset.text.replace("{count}", rows.length).replace("{most}", most);
+    const full = rows.length >= most;
+    form.querySelector("#add-row").disabled = full;
+    form.querySelector("#plan-full").hidden = !full;
+  }
+
+  function centsOf(row) {
+    const text = row.querySelector('[name^="amount-"]')?.value ?? row.querySelector(".plan-amount").textContent;
+    const match = /^\s*\$?\s?(\d{1,3}(?:,\d{3})+|\d{1,12})(?:\.(\d{1,2}))?\s*$/.exec(text);
+    return match ? Number(match[1].replaceAll(",", "")) * 100 + Number((match[2] ?? "0").padEnd(2, "0")) : 0;
+  }
+
+  // On: the server's diff of the rows as they stand, in place of the rows. Off: the rows, just as they were left.
+  function showChanges(form) {
+    const button = form.querySelector("#show-changes");
+    const changes = form.querySelector("#changes");
+    const body = form.querySelector(".window-body");
+    let scroll = 0;
+
+    button.addEventListener("click", () => {
+      if (button.getAttribute("aria-checked") === "true") {
+        show(false);
+        body.scrollTop = scroll;
+      } else {
+        scroll = body.scrollTop;
+        button.dispatchEvent(new Event("show-changes"));
+      }
+    });
+    button.addEventListener("htmx:afterRequest", (event) => {
+      if (event.detail.elt === button && [200, 409].includes(event.detail.xhr.status)) show(true);
+    });
+
+    function show(on) {
+      button.setAttribute("aria-checked", String(on));
+      changes.hidden = !on;
+      form.classList.toggle("is-showing-changes", on);
+      if (on) body.scrollTop = 0;
+    }
+  }
+
+  function offerDraft(form, draft) {
+    const kept = draft.read();
+    const offer = form.querySelector("#draft");
+    const restore = form.querySelector("#draft-restore");
+    if (!kept || "touched" in form.dataset) return;
+    const rest = [form.querySelector("#plan"), form.querySelector("#show-changes"), form.querySelector(".window-footer [type=submit]")];
+    const time = form.querySelector("#draft-time");
+    time.dateTime = kept.at;
+    time.textContent = new Date(kept.at).toLocaleString(document.documentElement.lang, { dateStyle: "medium", timeStyle: "short" });
+    offer.hidden = false;
+    for (const part of rest) part.inert = true;
+
+    restore.addEventListener("htmx:configRequest", (event) => {
+      const values = new FormData();
+      for (const [name, value] of kept.fields) values.append(name, value);
+      if (form.querySelector('[name="page"]')) values.append("page", "1");
+      event.detail.formData = values;
+    });
+    restore.addEventListener("click", () => restore.dispatchEvent(new Event("restore-draft")));
+    form.querySelector("#draft-discard").addEventListener("click", () => {
+      draft.forget();
+      offer.hidden = true;
+      for (const part of rest) part.inert = false;
+      form.querySelector("#rows button, #add-row").focus();
+    });
+    restore.focus();
+  }
+
+  // The window asks before it closes over unsaved edits; Escape first puts back a row that is held.
+  function confirmClosing(form, dialog, order, draft, state) {
+    if (!dialog) return;
+    const leave = form.querySelector("#leave");
+    dialog.addEventListener("keydown", (event) => {
+      if (event.key !== "Escape" || leave.open) return;
+      event.preventDefault();
+      if (order.isGrabbing()) order.putBack();
+      else ask();
+    });
+    dialog.oncancel = (event) => {
+      if (event.target !== dialog || !state.touched) return;
+      event.preventDefault();
+      if (!leave.open) leave.showModal();
+    };
+    leave.addEventListener("click", (event) => {
+      const answer = event.target.closest("[data-leave]")?.dataset.leave;
+      if (!answer) return;
+      leave.close();
+      if (answer === "stay") return;
+      if (answer === "discard") draft.forget();
+      else draft.keepNow();
+      state.touched = false;
+      dialog.close();
+    });
+
+    function ask() {
+      if (dialog.dispatchEvent(new Event("cancel", { cancelable: true }))) dialog.close();
+    }
+  }
+})();
