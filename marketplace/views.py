@@ -4,7 +4,7 @@ import uuid
 
 from django.contrib import messages
 from django.contrib.auth.decorators import login_not_required
-from django.http import Http404, HttpRequest, HttpResponse
+from django.http import Http404, HttpRequest, HttpResponse, QueryDict
 from django.shortcuts import redirect, render
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET, require_http_methods, require_POST
@@ -30,7 +30,7 @@ def landing(request: HttpRequest) -> HttpResponse:
 def settings(request: HttpRequest) -> HttpResponse:
     """Name, time zone, sign-in. Answers a page; a refusal is the page again, with 422."""
     user = request.user
-    form = SettingsForm(request.POST or None, initial={"name": user.name, "time_zone": user.time_zone})
+    form = SettingsForm(posted(request), initial={"name": user.name, "time_zone": user.time_zone})
     if form.is_valid():
         operations.change_settings(by=user, **form.cleaned_data)
         messages.success(request, _("Your settings are saved."))
@@ -43,7 +43,7 @@ def settings(request: HttpRequest) -> HttpResponse:
 @require_http_methods(["GET", "POST"])
 def new_party(request: HttpRequest) -> HttpResponse:
     """Found another party and act for it. Answers a page; a refusal is the page again, with 422."""
-    form = NewPartyForm(request.POST or None)
+    form = NewPartyForm(posted(request))
     if form.is_valid():
         return act_for(request, operations.found_party(by=request.user, **form.cleaned_data))
     return render(request, "marketplace/new_party.html", {"form": form}, status=422 if form.is_bound else 200)
@@ -56,6 +56,11 @@ def switch_party(request: HttpRequest, party_id: uuid.UUID) -> HttpResponse:
         if party.pk == party_id:
             return act_for(request, party)
     raise Http404
+
+
+def posted(request: HttpRequest) -> QueryDict | None:
+    """What was posted, even if that is nothing; None when the form was only opened."""
+    return request.POST if request.method == "POST" else None
 
 
 def act_for(request: HttpRequest, party: Party) -> HttpResponse:

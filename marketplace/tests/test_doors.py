@@ -1,0 +1,111 @@
+"""What strangers may see, where everybody else is sent, and that every page is valid HTML under the strict policy."""
+
+import hashlib
+import json
+
+import pytest
+from django.conf import settings
+from django.template.loader import render_to_string
+from django.test import Client
+
+from marketplace.tests.conftest import PASSWORD
+
+PUBLIC = ["/", "/accounts/login/", "/accounts/signup/", "/accounts/password/reset/", "/accounts/password/reset/done/",
+          "/accounts/confirm-email/", "/accounts/inactive/", "/accounts/password/reset/key/done/"]  # fmt: skip
+OWN = ["/settings/", "/parties/new/", "/accounts/email/", "/accounts/password/change/", "/accounts/2fa/",
+       "/accounts/reauthenticate/"]  # fmt: skip
+
+
+@pytest.mark.django_db
+@pytest.mark.parametrize("path", PUBLIC)
+def test_public_pages_are_valid_and_hold_the_policy(client, parsed, path):
+    answer = client.get(path)
+    assert answer.status_code == 200
+    keeps_the_policy(answer, parsed(answer))
+
+
+@pytest.mark.parametrize("path", [*OWN, "/accounts/logout/"])
+def test_ones_own_pages_are_valid_and_hold_the_policy(signed_in, parsed, path):
+    answer = signed_in.get(path)
+    assert answer.status_code == 200
+    keeps_the_policy(answer, parsed(answer))
+
+
+def test_a_second_step_is_set_up_after_typing_the_password_again(signed_in, parsed):
+    page = "/accounts/2fa/totp/activate/"
+    door = signed_in.get(page)["Location"]
+    assert signed_in.post(door, {"password": PASSWORD})["Location"] == page
+    answer = signed_in.get(page)
+    keeps_the_policy(answer, parsed(answer))
+
+
+def keeps_the_policy(answer, page: str) -> None:
+    assert "default-src 'none'" in answer["Content-Security-Policy"]
+    assert " style=" not in page
+    assert "<style" not in page
+    assert "<script>" not in page
+
+
+@pytest.mark.django_db
+@pytest.mark.parametrize("path", OWN)
+def test_strangers_are_sent_to_sign_in_and_back(client, path):
+    assert client.get(path)["Location"] == f"/accounts/login/?next={path}"
+
+
+@pytest.mark.django_db
+def test_a_strangers_fragment_request_leads_the_whole_page_to_sign_in(client):
+    page = {"HX-Request": "true", "HX-Current-URL": "http://testserver/contracts/1/?tab=a b"}
+    answer = client.get("/settings/", headers=page)
+    assert answer.status_code == 401
+    assert answer["HX-Redirect"] == "/accounts/login/?next=%2Fcontracts%2F1%2F%3Ftab%3Da+b"
+
+
+@pytest.mark.django_db
+@pytest.mark.parametrize("forged", ["https://elsewhere.test/x", "javascript:alert(1)", ""])
+def test_a_forged_current_url_leads_nowhere_else(client, forged):
+    answer = client.get("/settings/", headers={"HX-Request": "true", "HX-Current-URL": forged})
+    assert answer["HX-Redirect"] == "/accounts/login/?next=%2F"
+
+
+@pytest.mark.django_db
+def test_the_landing_page_is_for_strangers(client, parsed):
+    page = parsed(client.get("/"))
+    assert "Agree on the work" in page
+    assert 'href="/accounts/signup/"' in page
+
+
+def test_those_who_are_signed_in_go_on_to_my_jobs(signed_in):
+    assert signed_in.get("/")["Location"] == "/jobs/"
+
+
+def test_sign_out_is_a_post_and_leads_to_the_landing_page(signed_in):
+    assert signed_in.get("/accounts/logout/").status_code == 200
+    assert signed_in.post("/accounts/logout/")["Location"] == "/"
+    assert signed_in.get("/settings/").status_code == 302
+
+
+def test_a_missing_page_says_so_in_the_sites_look(signed_in, parsed):
+    answer = signed_in.get("/nothing/")
+    assert answer.status_code == 404
+    assert "There is nothing here" in parsed(answer)
+
+
+def test_a_post_without_the_token_is_refused_in_plain_words(clara, parsed):
+    strict = Client(enforce_csrf_checks=True)
+    strict.force_login(clara)
+    answer = strict.post("/settings/", {"name": "X", "time_zone": "UTC"})
+    assert answer.status_code == 403
+    assert "This page was open too long" in parsed(answer)
+
+
+@pytest.mark.parametrize(("name", "says"), [("400", "did not understand"), ("500", "broke on our side")])
+def test_broken_pages_need_no_request_and_no_database(name, says):
+    assert says in render_to_string(f"{name}.html")
+
+
+def test_the_vendored_files_are_those_of_the_manifest():
+    folder = settings.BASE_DIR / "static" / "vendor"
+    manifest = json.loads((folder / "manifest.json").read_text())
+    taken = {row["file"]: row["sha256"] for row in manifest}
+    there = {path.name: hashlib.sha256(path.read_bytes()).hexdigest() for path in folder.glob("*.min.*")}
+    assert there == taken
