@@ -1,0 +1,88 @@
+"""The Overview of a contract: its milestones as a timeline, its money, its next step. Knows no request.
+
+One query for the milestones, whether there is one or there are 200.
+"""
+
+from dataclasses import dataclass
+from datetime import date
+from decimal import Decimal
+from functools import cached_property
+
+from contracts.models import Contract, Milestone
+from contracts.plan import MAXIMUM_MILESTONES
+from contracts.policy import role_of
+from contracts.reading.next_step import Step, next_step
+from contracts.reading.standing import Standing, Tally
+from contracts.states import MilestoneStatus
+
+FOLDED_FROM = 6  # so many paid milestones are put behind one line, when others follow
+
+
+@dataclass(frozen=True)
+class Stone:
+    """A milestone on the timeline. `kind` is paid, current, future or closed; past due is only shown (B5)."""
+
+    milestone: Milestone
+    kind: str
+    is_past_due: bool
+
+
+@dataclass(frozen=True)
+class Overview:
+    """What the Overview shows of `contract`, loaded with `visible_to`, on the viewer's own day `today`."""
+
+    contract: Contract
+    today: date
+
+    @cached_property
+    def stones(self) -> tuple[Stone, ...]:
+        return tuple(self._stone(milestone) for milestone in self.contract.milestones.order_by("position"))
+
+    @cached_property
+    def folded(self) -> tuple[Stone, ...]:
+        """The paid milestones at the beginning, when there are many and something follows them."""
+        paid = next((n for n, stone in enumerate(self.stones) if stone.kind != "paid"), 0)
+        return self.stones[:paid] if paid >= FOLDED_FROM else ()
+
+    @property
+    def shown(self) -> tuple[Stone, ...]:
+        return self.stones[len(self.folded) :]
+
+    @property
+    def folded_amount(self) -> Decimal:
+        return sum((stone.milestone.amount for stone in self.folded), Decimal("0.00"))
+
+    @cached_property
+    def standing(self) -> Standing:
+        milestones = (stone.milestone for stone in self.stones)
+        return Standing.of(Tally(milestone.status, 1, milestone.amount) for milestone in milestones)
+
+    @property
+    def is_full(self) -> bool:
+        """Whether the plan has all the milestones that it can have (B3)."""
+        return len(self.stones) >= MAXIMUM_MILESTONES
+
+    @property
+    def step(self) -> Step:
+        contract, is_client = self.contract, role_of(self.contract).is_client_side
+        return next_step(
+            side="client" if is_client else "talent",
+            status=contract.status,
+            ended_at=contract.ended_at,
+            standing=self.standing,
+            other=(contract.talent if is_client else contract.client).name,
+        )
+
+    def _stone(self, milestone: Milestone) -> Stone:
+        kind = kind_of(milestone)
+        due = milestone.due_date if kind in {"current", "future"} else None
+        return Stone(milestone, kind, is_past_due=due is not None and due < self.today)
+
+
+def kind_of(milestone: Milestone) -> str:
+    """What a milestone is on the timeline; closed is one that was refunded or cancelled."""
+    if milestone.is_current:
+        return "current"
+    if milestone.is_future:
+        return "future"
+    return "paid" if milestone.status == MilestoneStatus.PAID else "closed"

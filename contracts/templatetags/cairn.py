@@ -1,0 +1,98 @@
+"""How amounts, dates and changed values read on a page. Knows no query and no rule.
+
+What a person typed is set apart in <bdi>, so that its direction and its marks cannot upset the sentence around it.
+"""
+
+from collections.abc import Mapping
+from datetime import date, datetime
+from decimal import Decimal
+
+from django import template
+from django.utils import timezone
+from django.utils.dateformat import format as dated
+from django.utils.html import format_html
+from django.utils.safestring import SafeString
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
+
+from contracts.plan import FieldChange, Row, Value
+from contracts.reading.sentences import Sentence, Word
+from contracts.reading.sentences import summary as sentence_of_counts
+
+register = template.Library()
+
+MINUS = "\N{MINUS SIGN}"
+LABELS = {
+    "title": gettext_lazy("Title"),
+    "description": gettext_lazy("Description"),
+    "amount": gettext_lazy("Amount"),
+    "due_date": gettext_lazy("Due date"),
+}
+
+
+@register.filter
+def money(amount: Decimal | None) -> str:
+    """Dollars and cents: $1,200.00, and with a minus sign before the $ below zero. Nothing but a Decimal is money."""
+    if amount is None:
+        return ""
+    if not isinstance(amount, Decimal):
+        raise TypeError(f"{amount!r} is not a Decimal.")
+    return f"{MINUS if amount < 0 else ''}${abs(amount):,.2f}"
+
+
+@register.filter
+def difference(amount: Decimal) -> str:
+    """An amount with its sign: a plus or a minus; $0.00 has none."""
+    return f"+{money(amount)}" if amount > 0 else money(amount)
+
+
+@register.filter
+def day(value: date | datetime | None) -> str:
+    """A date as 12 Mar 2027; of a moment, the day that it is for the viewer."""
+    if value is None:
+        return ""
+    return dated(timezone.localtime(value) if isinstance(value, datetime) else value, "j M Y")
+
+
+@register.filter
+def moment(value: datetime) -> SafeString:
+    """A moment as 12 Mar 2027, 14:05 on the viewer's clock, readable by machines too."""
+    local = timezone.localtime(value)
+    return format_html('<time datetime="{}">{}</time>', local.isoformat(timespec="seconds"), dated(local, "j M Y, H:i"))
+
+
+@register.filter
+def said(sentence: Sentence) -> SafeString:
+    """A sentence with its values put in."""
+    return format_html(sentence.text, **{name: _word(value) for name, value in sentence.values.items()})
+
+
+def _word(value: Word) -> str:
+    if isinstance(value, Decimal):
+        return money(value)
+    return day(value) if isinstance(value, date) else format_html("<bdi>{}</bdi>", value)
+
+
+@register.filter
+def label(field: FieldChange) -> str:
+    """What a changed field is called."""
+    return LABELS[field.name]
+
+
+@register.filter
+def shown(value: Value) -> str:
+    """A field's value in a diff; an empty one is said to be so."""
+    if isinstance(value, Decimal):
+        return money(value)
+    if isinstance(value, date):
+        return day(value)
+    return format_html("<bdi>{}</bdi>", value) if value else _("none")
+
+
+@register.filter
+def problems(unfinished: Mapping | None, row: Row) -> list[str]:
+    """The messages about this row, from a mapping of keys to lists of messages."""
+    return unfinished.get(row.line.key, []) if unfinished else []
+
+
+register.filter("summary", sentence_of_counts)

@@ -1,0 +1,26 @@
+"""My Jobs: the contracts of the party that the user acts for. Knows no milestone."""
+
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import render
+from django.views.decorators.http import require_safe
+from django.views.decorators.vary import vary_on_headers
+
+from contracts.reading.cursors import Place
+from contracts.reading.jobs import JobsPage, jobs_page
+from marketplace.fields import plain_text
+
+SEARCH_LENGTH = 120
+
+
+@require_safe
+@vary_on_headers("HX-Request")
+def jobs(request: HttpRequest) -> HttpResponse:
+    """My Jobs, active or ended. Answers a page; to htmx the rows that follow the last one shown."""
+    show_ended = request.GET.get("show") == "ended"
+    search = plain_text(request.GET.get("q", ""))[:SEARCH_LENGTH]
+    after = Place.read(request.GET.get("after", ""))
+    page = JobsPage()
+    if request.party:
+        page = jobs_page(user=request.user, party=request.party, is_closed=show_ended, search=search, after=after)
+    context = {"page": page, "show_ended": show_ended, "search": search, "after": after}
+    return render(request, "contracts/jobs.html#rows" if request.htmx else "contracts/jobs.html", context)

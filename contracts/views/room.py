@@ -1,0 +1,39 @@
+"""The contract room: who may enter it, its Overview and its Terms. Loading a contract is the permission to see it."""
+
+from uuid import UUID
+
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import get_object_or_404, render
+from django.utils import timezone
+from django.views.decorators.http import require_safe
+from django.views.decorators.vary import vary_on_headers
+
+from contracts.models import Contract
+from contracts.policy import Action, may
+from contracts.reading.overview import Overview
+from marketplace.clock import Now
+
+
+def visible_contract(request: HttpRequest, contract_id: UUID) -> Contract:
+    """The contract with its parties and job, and `now`, the database's moment; 404 unless the user may see it."""
+    contracts = Contract.objects.visible_to(request.user).select_related("client", "talent", "job")
+    return get_object_or_404(contracts.annotate(now=Now()), pk=contract_id)
+
+
+@require_safe
+@vary_on_headers("HX-Request")
+def room(request: HttpRequest, contract_id: UUID) -> HttpResponse:
+    """The Overview. Answers a page; to htmx the region `#overview`, with the messages that wait."""
+    contract = visible_contract(request, contract_id)
+    context = {
+        "contract": contract,
+        "overview": Overview(contract, timezone.localdate(contract.now)),
+        "may_edit": may(contract, Action.EDIT_PLAN),
+    }
+    return render(request, "contracts/room.html#overview" if request.htmx else "contracts/room.html", context)
+
+
+@require_safe
+def terms(request: HttpRequest, contract_id: UUID) -> HttpResponse:
+    """What was agreed, in words. Answers a page."""
+    return render(request, "contracts/terms.html", {"contract": visible_contract(request, contract_id)})
