@@ -34,7 +34,7 @@
 
   // Refused: the first field with a message is where the user goes on.
   document.addEventListener("htmx:afterSettle", (event) => {
-    if (event.detail.xhr?.status === 422) focusFirstInvalid(event.detail.target);
+    if (event.detail.xhr?.status === 422) focusFirstInvalid(event.target);
   });
   document.addEventListener("DOMContentLoaded", () => focusFirstInvalid(document.getElementById("main")));
 

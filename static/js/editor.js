@@ -7,6 +7,7 @@
   htmx.onLoad((content) => {
     const form = content.id === "editor" ? content : content.querySelector?.("#editor");
     if (form && !form.dataset.ready) start(form);
+    if (content.matches?.("#rows > .is-open")) content.dispatchEvent(new Event("row-opened", { bubbles: true }));
   });
 
   function start(form) {
@@ -38,9 +39,7 @@
     });
 
     // A row that arrives with its fields is there to be typed in.
-    form.addEventListener("htmx:afterSettle", (event) => {
-      const row = event.detail.elt;
-      if (!row.matches?.("#rows > .is-open") || event.detail.xhr?.status !== 200) return;
+    list.addEventListener("row-opened", ({ target: row }) => {
       row.querySelector('[name^="title-"]').focus();
       row.scrollIntoView({ block: "nearest" });
       if (row.matches(".is-new")) edited();
