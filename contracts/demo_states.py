@@ -22,6 +22,7 @@ PATHS: dict[MilestoneStatus, tuple[MilestoneStatus, ...]] = {
 @transaction.atomic
 def advance(contract: Contract, *, paid: int = 0, current: MilestoneStatus | None = None) -> None:
     """Let the first `paid` milestones be paid and, if named, the one after them be in the state `current`."""
+    _lock(contract)
     milestones = contract.milestones.order_by("position")
     for milestone in milestones[:paid]:
         _walk(milestone, _S.PAID)
@@ -32,12 +33,18 @@ def advance(contract: Contract, *, paid: int = 0, current: MilestoneStatus | Non
 @transaction.atomic
 def end(contract: Contract) -> None:
     """Let the contract be ended: what is paid stays paid, what was ahead is cancelled."""
+    _lock(contract)
     for milestone in contract.milestones.filter(status=_S.FUTURE):
         milestone.move_to(_S.CANCELLED)
         milestone.save(update_fields=["status"])
     contract.move_to(ContractStatus.ENDED)
     contract.ended_at = now()
     contract.save(update_fields=["status", "ended_at"])
+
+
+def _lock(contract: Contract) -> None:
+    """As every operation does: a save that is under way never sees a milestone become current."""
+    Contract.objects.select_for_update(no_key=True).only("pk").get(pk=contract.pk)
 
 
 def _walk(milestone: Milestone, status: MilestoneStatus) -> None:
