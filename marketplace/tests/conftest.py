@@ -15,7 +15,7 @@ from django.http import HttpResponse
 from marketplace import operations
 from marketplace.models import User
 
-PASSWORD = "stones-on-stones"  # noqa: S105
+PASSWORD = "stones-on-stones"
 LINK = re.compile(r"http://testserver(\S+)")
 
 

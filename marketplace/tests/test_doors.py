@@ -8,8 +8,6 @@ from django.conf import settings
 from django.template.loader import render_to_string
 from django.test import Client
 
-from marketplace.tests.conftest import PASSWORD
-
 PUBLIC = ["/", "/accounts/login/", "/accounts/signup/", "/accounts/password/reset/", "/accounts/password/reset/done/",
           "/accounts/confirm-email/", "/accounts/inactive/", "/accounts/password/reset/key/done/"]  # fmt: skip
 OWN = ["/settings/", "/parties/new/", "/accounts/email/", "/accounts/password/change/", "/accounts/2fa/",
@@ -28,14 +26,6 @@ def test_public_pages_are_valid_and_hold_the_policy(client, parsed, path):
 def test_ones_own_pages_are_valid_and_hold_the_policy(signed_in, parsed, path):
     answer = signed_in.get(path)
     assert answer.status_code == 200
-    keeps_the_policy(answer, parsed(answer))
-
-
-def test_a_second_step_is_set_up_after_typing_the_password_again(signed_in, parsed):
-    page = "/accounts/2fa/totp/activate/"
-    door = signed_in.get(page)["Location"]
-    assert signed_in.post(door, {"password": PASSWORD})["Location"] == page
-    answer = signed_in.get(page)
     keeps_the_policy(answer, parsed(answer))
 
 
