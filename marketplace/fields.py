@@ -1,5 +1,6 @@
 """Text that people type: made safe and plain before anything else sees it. Knows no form of its own."""
 
+import re
 import unicodedata
 
 from django import forms
@@ -10,6 +11,7 @@ from django.utils.translation import gettext_lazy as _
 BLANK = frozenset("\u115f\u1160\u2800\u3164\uffa0")
 UNSEEN = frozenset({"Cc", "Cf", "Cs"})  # control, format, surrogate
 JOINERS = frozenset("\u200c\u200d")
+LINE_BREAK = re.compile("\r\n|[\r\u2028\u2029]")
 
 
 def plain_text(text: str, *, lines: bool = False) -> str:
@@ -17,10 +19,10 @@ def plain_text(text: str, *, lines: bool = False) -> str:
 
     The zero-width joiners stay: emoji and several scripts need them between visible characters.
     """
-    text = text.replace("\r\n", "\n").replace("\r", "\n")
+    text = LINE_BREAK.sub("\n", text)
     if not lines:
         text = text.replace("\n", " ").replace("\t", " ")
-    kept = (c for c in text if c in JOINERS or c in "\n\t" or unicodedata.category(c) not in {"Cc", "Cf", "Cs"})
+    kept = (c for c in text if c in JOINERS or c in "\n\t" or unicodedata.category(c) not in UNSEEN)
     return unicodedata.normalize("NFC", "".join(kept)).strip()
 
 
