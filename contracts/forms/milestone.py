@@ -26,6 +26,8 @@ class MilestoneForm(forms.Form):
         kwargs.setdefault("initial", {"key": uuid.uuid4()})
         super().__init__(*args, **kwargs)
         self.fields["amount"].help_text = _("In US dollars, at least $5.00.")
+        if not self.is_bound:
+            self.fields["title"].widget.attrs["autofocus"] = True
         self.helper = FormHelper()
         self.helper.form_tag = False
         self.helper.disable_csrf = True

@@ -135,11 +135,8 @@ def _insert_after(rows: list[EditorRow], key: UUID | None, row: EditorRow) -> No
 
 def current_choices(rebased: Rebased) -> dict[UUID, Choice]:
     """What is left to know about milestones that became current while I edited them, by key."""
-    return {
-        collision.key: Choice(collision.key, CURRENT, mine="1", mine_text=_describe(collision))
-        for collision in rebased.collisions
-        if collision.kind == CollisionKind.BECAME_CURRENT
-    }
+    became_current = (c for c in rebased.collisions if c.kind == CollisionKind.BECAME_CURRENT)
+    return {collision.key: choice_about(collision, rebased.plan) for collision in became_current}
 
 
 def choice_about(collision: Collision, plan: Plan) -> Choice:
@@ -155,7 +152,7 @@ def choice_about(collision: Collision, plan: Plan) -> Choice:
             return question(key, DELETE, "1")
         case CollisionKind.REMOVED_BY_THEIRS:
             return question(key, BACK, "1")
-    return Choice(key, CURRENT, mine="1", mine_text=_describe(collision))
+    return question(key, CURRENT, _describe(collision))
 
 
 def question(
@@ -169,6 +166,7 @@ def question(
         PLACE: (_("Leave it here"), _after(line)),
         DELETE: (_("Keep it as it was saved"), _("Delete it all the same")),
         BACK: (_("Leave it deleted"), _("Put it back with my changes")),
+        CURRENT: ("", mine),
     }
     theirs_text, mine_text = answers.get(about) or (shown(getattr(line, about, None)), _shown_as(about, mine))
     return Choice(key, about, theirs_text, mine, mine_text, chosen, error)

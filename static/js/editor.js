@@ -51,6 +51,7 @@
     confirmClosing(form, dialog, order, draft, state);
     form.addEventListener("plan-saved", () => { state.touched = false; draft.forget(); });
     form.addEventListener("keep-draft", () => draft.keepNow());
+    form.querySelector("#conflict")?.focus();
     if (state.touched) draft.keep();
     count(form);
   }
@@ -145,7 +146,7 @@
       const values = new FormData();
       for (const [name, value] of kept.fields) values.append(name, value);
       if (form.querySelector('[name="page"]')) values.append("page", "1");
-      event.detail.formData = values;
+      event.detail.parameters = values;
     });
     restore.addEventListener("click", () => restore.dispatchEvent(new Event("restore-draft")));
     form.querySelector("#draft-discard").addEventListener("click", () => {
