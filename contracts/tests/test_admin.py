@@ -1,0 +1,126 @@
+"""The administration: every model is there, and what the rules freeze is frozen there too, whoever asks."""
+
+import pytest
+from django.apps import apps
+from django.contrib import admin
+from django.test import Client
+
+from contracts.models import Contract, ContractMember, Event, Milestone, PlanRevision
+from contracts.tests.pages import parsed, words
+from contracts.tests.test_jobs import signed_in
+from marketplace.admin import CappedPaginator
+from marketplace.models import Job, Membership, Party, User
+from tests.factories import UserFactory, agreed
+
+OURS = [
+    model
+    for app in ("marketplace", "contracts", "escrow", "notifications")
+    for model in apps.get_app_config(app).get_models()
+]
+FROZEN = [Contract, ContractMember, Event, Membership, Milestone, PlanRevision]
+pytestmark = pytest.mark.django_db
+
+
+def path(model: type, what: str = "") -> str:
+    return f"/admin/{model._meta.app_label}/{model._meta.model_name}/{what}"
+
+
+@pytest.fixture
+def root() -> Client:
+    return signed_in(User.objects.create_superuser("root@cairn.test", name="Root"))
+
+
+def test_every_model_is_in_the_administration():
+    assert [model for model in OURS if model not in admin.site._registry] == []
+
+
+@pytest.mark.parametrize("model", OURS)
+def test_every_list_can_be_searched_and_every_row_opened(root, model):
+    agreed(2, agency=True)
+    answer = root.get(path(model))
+    assert answer.status_code == 200
+    assert root.get(path(model, "?q=Small")).status_code == 200
+    row = model.objects.first()
+    assert str(row.pk) in parsed(answer)
+    opened = root.get(path(model, f"{row.pk}/change/"))
+    assert opened.status_code == 200
+    parsed(opened)
+
+
+@pytest.mark.parametrize("model", OURS)
+def test_a_list_takes_as_many_queries_for_many_rows_as_for_few(root, model, django_assert_num_queries):
+    agreed(1, agency=True)
+    with django_assert_num_queries(4):  # session, user, count, rows
+        root.get(path(model))
+    for _each in range(3):
+        agreed(5, agency=True)
+    with django_assert_num_queries(4):
+        root.get(path(model))
+
+
+@pytest.mark.parametrize("model", FROZEN)
+def test_s02_not_even_a_superuser_adds_changes_or_deletes_what_the_rules_freeze(root, model):
+    agreed(2, agency=True)
+    row, before = model.objects.first(), list(model.objects.order_by("pk").values())
+    values = {field.name: "1" for field in model._meta.fields}
+    assert root.get(path(model, "add/")).status_code == 403
+    assert root.post(path(model, "add/"), values).status_code == 403
+    assert root.post(path(model, f"{row.pk}/change/"), values).status_code == 403
+    assert root.post(path(model, f"{row.pk}/delete/"), {"post": "yes"}).status_code == 403
+    root.post(path(model), {"action": "delete_selected", "_selected_action": [row.pk], "post": "yes"})
+    assert list(model.objects.order_by("pk").values()) == before
+
+
+def test_people_are_suspended_and_parties_kept(root):
+    world = agreed()
+    for row in (world.client, world.contract.client):
+        assert root.post(path(type(row), f"{row.pk}/delete/"), {"post": "yes"}).status_code == 403
+    values = {"name": "Ada", "time_zone": "UTC", "email": "thief@cairn.test"}
+    assert root.post(path(User, f"{world.client.pk}/change/"), values).status_code == 302
+    suspended = User.objects.get(pk=world.client.pk)
+    assert (suspended.name, suspended.is_active, suspended.email) == ("Ada", False, world.client.email)
+
+
+def test_a_partys_kind_stays_what_it_was_founded_as(root):
+    party = agreed().contract.client
+    root.post(path(Party, f"{party.pk}/change/"), {"name": "Renamed", "kind": "agency"})
+    party.refresh_from_db()
+    assert (party.name, party.kind) == ("Renamed", "client")
+
+
+def test_a_jobs_words_can_be_mended_but_not_its_client(root):
+    job, other = agreed().contract.job, agreed().contract.client
+    root.post(path(Job, f"{job.pk}/change/"), {"title": "Mended", "description": "", "client": other.pk})
+    mended = Job.objects.get(pk=job.pk)
+    assert (mended.title, mended.client_id) == ("Mended", job.client_id)
+
+
+def test_staff_add_people_with_their_email_in_lower_case(root):
+    values = {"email": "New@Cairn.Test", "name": "New", "usable_password": "true"}
+    password = {"password1": "stones-on-stones", "password2": "stones-on-stones"}
+    assert root.post(path(User, "add/"), values | password).status_code == 302
+    assert User.objects.get(name="New").email == "new@cairn.test"
+    again = root.post(path(User, "add/"), values | password)
+    assert "already exists" in words(parsed(again))
+
+
+def test_its_sign_in_is_everybodys_own():
+    answer = Client().get("/admin/", follow=True)
+    assert answer.redirect_chain[-1] == ("/accounts/login/?next=%2Fadmin%2F", 302)
+    assert 'name="login"' in parsed(answer)
+    posted = Client().post("/admin/login/", {"username": "root@cairn.test", "password": "x"})
+    assert posted["Location"].startswith("/accounts/login/?next=")
+
+
+def test_those_who_are_not_staff_stay_outside():
+    browser = signed_in(agreed().client)
+    assert browser.get("/admin/", follow=True).status_code == 403
+    assert browser.get(path(Contract), follow=True).status_code == 403
+
+
+def test_a_list_counts_no_further_than_its_cap(monkeypatch):
+    monkeypatch.setattr(CappedPaginator, "most", 3)
+    UserFactory.create_batch(5)
+    pages = CappedPaginator(User.objects.order_by("pk"), 2)
+    assert (pages.count, pages.num_pages) == (3, 2)
+    assert CappedPaginator(User.objects.filter(name="nobody").order_by("pk"), 2).count == 0
