@@ -10,7 +10,7 @@ from django.utils.translation import gettext_lazy as _
 from contracts.plan import Plan
 from contracts.states import CLOSED, NEXT_CONTRACT, ContractStatus
 from marketplace.clock import Now
-from marketplace.models import Job, Membership, MemberRole, Party, User
+from marketplace.models import Job, MemberRole, Membership, Party, User
 
 
 class ContractQuerySet(models.QuerySet["Contract"]):
@@ -49,12 +49,8 @@ class Contract(models.Model):
 
     id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
     job = models.ForeignKey(Job, models.PROTECT, related_name="contracts", verbose_name=_("job"))
-    client = models.ForeignKey(
-        Party, models.PROTECT, related_name="contracts_as_client", verbose_name=_("client")
-    )
-    talent = models.ForeignKey(
-        Party, models.PROTECT, related_name="contracts_as_talent", verbose_name=_("talent")
-    )
+    client = models.ForeignKey(Party, models.PROTECT, related_name="contracts_as_client", verbose_name=_("client"))
+    talent = models.ForeignKey(Party, models.PROTECT, related_name="contracts_as_talent", verbose_name=_("talent"))
     title = models.CharField(_("title"), max_length=120)
     terms = models.TextField(_("terms"), blank=True, max_length=20_000)
     status = models.CharField(_("status"), max_length=9, choices=ContractStatus)
@@ -69,15 +65,17 @@ class Contract(models.Model):
         db_persist=True,
     )
 
+    # What `visible_to` annotates.
+    client_role: str | None
+    talent_role: str | None
+
     objects = ContractQuerySet.as_manager()
 
     class Meta:
         verbose_name = _("contract")
         verbose_name_plural = _("contracts")
         constraints = [
-            models.CheckConstraint(
-                condition=Q(status__in=ContractStatus.values), name="contract_status_valid"
-            ),
+            models.CheckConstraint(condition=Q(status__in=ContractStatus.values), name="contract_status_valid"),
             models.CheckConstraint(condition=~Q(client=F("talent")), name="contract_two_parties"),
             models.CheckConstraint(condition=~Q(title=""), name="contract_title_given"),
             models.CheckConstraint(

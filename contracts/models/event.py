@@ -29,9 +29,7 @@ class Event(models.Model):
     class Meta:
         verbose_name = _("event")
         verbose_name_plural = _("events")
-        constraints = [
-            models.CheckConstraint(condition=models.Q(kind__in=EventKind.values), name="event_kind_valid")
-        ]
+        constraints = [models.CheckConstraint(condition=models.Q(kind__in=EventKind.values), name="event_kind_valid")]
         indexes = [models.Index(fields=["contract", "-id"], name="event_of_contract")]
 
     def __str__(self) -> str:

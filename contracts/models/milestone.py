@@ -25,17 +25,13 @@ class Milestone(models.Model):
     """A milestone. Its key is chosen before it exists here, and stays with it (design.md, one description)."""
 
     id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
-    contract = models.ForeignKey(
-        Contract, models.CASCADE, related_name="milestones", verbose_name=_("contract")
-    )
+    contract = models.ForeignKey(Contract, models.CASCADE, related_name="milestones", verbose_name=_("contract"))
     position = models.PositiveSmallIntegerField(_("position"))
     title = models.CharField(_("title"), max_length=TITLE_LENGTH)
     description = models.TextField(_("description"), blank=True, max_length=DESCRIPTION_LENGTH)
     amount = MoneyField(_("amount"))
     due_date = models.DateField(_("due date"), null=True, blank=True)
-    status = models.CharField(
-        _("status"), max_length=17, choices=MilestoneStatus, default=MilestoneStatus.FUTURE
-    )
+    status = models.CharField(_("status"), max_length=17, choices=MilestoneStatus, default=MilestoneStatus.FUTURE)
 
     class Meta:
         verbose_name = _("milestone")
@@ -52,9 +48,7 @@ class Milestone(models.Model):
                 condition=Q(status__in=sorted(CURRENT)),
                 name="milestone_one_current",
             ),
-            models.CheckConstraint(
-                condition=Q(status__in=MilestoneStatus.values), name="milestone_status_valid"
-            ),
+            models.CheckConstraint(condition=Q(status__in=MilestoneStatus.values), name="milestone_status_valid"),
             models.CheckConstraint(
                 condition=Q(position__gte=1, position__lte=MAXIMUM_MILESTONES),
                 name="milestone_position_in_plan",

@@ -12,9 +12,7 @@ from marketplace.clock import Now
 class PlanRevision(models.Model):
     """A plan as it was saved: which number, by whom, when."""
 
-    contract = models.ForeignKey(
-        Contract, models.PROTECT, related_name="revisions", verbose_name=_("contract")
-    )
+    contract = models.ForeignKey(Contract, models.PROTECT, related_name="revisions", verbose_name=_("contract"))
     number = models.PositiveIntegerField(_("number"))
     lines = models.JSONField(_("lines"))
     by = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, related_name="+", verbose_name=_("by"))

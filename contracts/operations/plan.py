@@ -1,6 +1,6 @@
 """Changing a milestone plan directly, as the client may (B4, B6 to B8). Change requests are elsewhere."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import date
 from uuid import UUID
@@ -103,7 +103,7 @@ def merge_with_current(contract: Contract, *, base: int, mine: Plan) -> Merge:
     return Merge(base, shown, version, current, rebased)
 
 
-def numbered_milestones(contract: Contract) -> tuple[int, list[Milestone]]:
+def numbered_milestones(contract: Contract) -> tuple[int, Sequence[Milestone]]:
     """The plan's number and its milestones, read together, so that a save in between cannot part them."""
     milestones = list(contract.milestones.annotate(plan_version=F("contract__plan_version")))
     return (milestones[0].plan_version if milestones else contract.plan_version), milestones

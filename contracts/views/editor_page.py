@@ -3,7 +3,7 @@
 Knows no request; the views choose which of them to answer with.
 """
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from decimal import Decimal
 from uuid import UUID
@@ -98,7 +98,7 @@ def merged_editor(contract: Contract, merge: Merge, user: User) -> Editor:
     )
 
 
-def _pinned_rows(milestones: list[Milestone], choices: Mapping[UUID, Choice] | None = None) -> list[PinnedRow]:
+def _pinned_rows(milestones: Iterable[Milestone], choices: Mapping[UUID, Choice] | None = None) -> list[PinnedRow]:
     pinned = (milestone for milestone in milestones if not milestone.is_future)
     return [PinnedRow(milestone, (choices or {}).get(milestone.pk)) for milestone in pinned]
 
