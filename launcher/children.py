@@ -49,20 +49,21 @@ def step(command: list[str], environ: dict[str, str]) -> int:
         raise
 
 
-class Served:
-    """A process that belongs to this start, under a guard that ends it with us. `hold` is locked while it runs."""
+def guarded(words: list[str], log: Path, **more) -> subprocess.Popen:
+    """Start launcher/guard.py with these words, apart from our terminal and from whoever reads our output."""
+    command = [sys.executable, "-I", "-S", str(GUARD), "--log", str(log), *words]
+    with open(log, "ab") as out:
+        return subprocess.Popen(command, stdout=out, stderr=out, start_new_session=True, **more)
 
-    def __init__(
-        self, name: str, command: list[str], environ: dict[str, str], data: Path, descriptor: int | None = None
-    ):
+
+class Served:
+    """A process that belongs to this start, under a guard that ends it with us."""
+
+    def __init__(self, name: str, command: list[str], environ: dict[str, str], data: Path, descriptor: int):
         self.name, self.log = name, data / f"{name}.log"
         self.log.write_bytes(b"")
-        guard = [sys.executable, "-I", "-S", str(GUARD), "--hold", str(data / f"{name}.guard"), "--log", str(self.log)]
-        descriptors = [] if descriptor is None else [descriptor]
-        self.guard = subprocess.Popen(
-            [*guard, *(f"--descriptor={number}" for number in descriptors), "--", *command],
-            stdin=subprocess.PIPE, env=environ, cwd=ROOT, start_new_session=True, pass_fds=descriptors,
-        )  # fmt: skip
+        words = ["--hold", str(data / f"{name}.guard"), "--descriptor", str(descriptor), "--", *command]
+        self.guard = guarded(words, self.log, stdin=subprocess.PIPE, cwd=ROOT, env=environ, pass_fds=[descriptor])
 
     def has_ended(self) -> bool:
         return self.guard.poll() is not None

@@ -27,8 +27,8 @@ def main() -> int:
     threading.Thread(target=watch, args=(asked, child, done), daemon=True).start()
     code = child.wait()
     done.set()
-    if asked.remove:
-        shutil.rmtree(asked.remove, ignore_errors=True)
+    for folder in asked.remove:
+        shutil.rmtree(folder, ignore_errors=True)
     os.close(held)  # before the users' lock, which goes with the process: who gets that must find this one free
     return code if code >= 0 else 128 - code
 
@@ -40,7 +40,7 @@ def arguments() -> argparse.Namespace:
     parser.add_argument("--log", required=True)
     parser.add_argument("--signal", type=lambda name: signal.Signals[name], default=signal.SIGTERM)
     parser.add_argument("--patience", type=float, default=10)
-    parser.add_argument("--remove", help="a folder to remove afterwards")
+    parser.add_argument("--remove", action="append", default=[], help="a folder to remove afterwards")
     parser.add_argument("--account", help="uid:gid to become")
     parser.add_argument("--descriptor", type=int, action="append", default=[])
     parser.add_argument("command", nargs="+")

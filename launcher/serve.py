@@ -11,6 +11,10 @@ from launcher import children, environment, locks, migrated, port
 from launcher.progress import Stop, last_lines, say, step
 
 SIGN_INS = ("client", "freelancer", "agency", "member", "viewer", "outsider", "staff")
+STEPS = (
+    ("Migrating the database", ["migrate", "--verbosity=0"]),
+    ("Loading the demo, if there is nobody yet", ["demo", "--if-empty"]),
+)
 FIRST_PAGE = 60  # seconds that the first page may take
 
 
@@ -38,7 +42,7 @@ def prepare(environ: dict[str, str], data: Path) -> None:
     """Bring the database up to date and load the demo into an empty one; skipped when nothing changed since."""
     if migrated.is_current(data):
         return
-    for text, words in (("Migrating the database", ["migrate"]), ("Loading the demo", ["demo", "--if-empty"])):
+    for text, words in STEPS:
         say(f"  {text} ...")
         begun = time.monotonic()
         if children.step(children.manage(*words), environ):

@@ -12,13 +12,14 @@ from launcher.progress import Stop
 def main() -> int:
     parser = argparse.ArgumentParser(prog="python3 -m launcher.postgres", description=__doc__)
     parser.add_argument("--data", required=True)
-    parser.add_argument("--throwaway", action="store_true", help="not durable, and removed at the end")
+    parser.add_argument("--hasty", action="store_true", help="not safe from a loss of power")
+    parser.add_argument("--throwaway", action="store_true", help="the same, and removed at the end")
     parser.add_argument("--programs", type=Path, help="the folder with postgres and initdb")
     asked = parser.parse_args()
     signal.signal(signal.SIGTERM, lambda *_: sys.exit(0))
     try:
         found = binaries.find([asked.programs] if asked.programs else None)
-        with Server(asked.data, throwaway=asked.throwaway, binaries=found) as server:
+        with Server(asked.data, hasty=asked.hasty, throwaway=asked.throwaway, binaries=found) as server:
             print(server.url, flush=True)
             sys.stdin.read()
     except Stop as refusal:

@@ -30,9 +30,7 @@ def check(cluster: Path, binaries: Binaries, account: Account) -> bool:
         raise Stop(f"{cluster} is no PostgreSQL cluster; move it away, or choose another folder with --data.") from None
     owner, we = cluster.stat().st_uid, os.geteuid() if account.uid is None else account.uid
     if owner != we:
-        raise Stop(
-            f"{cluster} belongs to user {owner}; start Cairn as that user, or choose another folder with --data."
-        )
+        raise Stop(f"{cluster} belongs to user {owner}; start as that user, or choose another folder with --data.")
     if made_by != str(binaries.major):
         raise Stop(
             f"The database in {cluster} was made by PostgreSQL {made_by}, and this Cairn brings {binaries.major}. "
@@ -42,7 +40,7 @@ def check(cluster: Path, binaries: Binaries, account: Account) -> bool:
     return True
 
 
-def create(cluster: Path, binaries: Binaries, account: Account, *, throwaway: bool) -> None:
+def create(cluster: Path, binaries: Binaries, account: Account, *, hasty: bool) -> None:
     """Make the cluster with its database beside its place and move it there: a start that is cut short leaves none."""
     if shutil.disk_usage(cluster.parent).free < ROOM:
         raise Stop(
@@ -60,9 +58,9 @@ def create(cluster: Path, binaries: Binaries, account: Account, *, throwaway: bo
         "--encoding=UTF8",
         *locale(binaries),
     ]
-    _run(account, command + (["--no-sync"] if throwaway else []))
+    _run(account, command + (["--no-sync"] if hasty else []))
     single = [binaries.program("postgres"), "--single", "-D", str(fresh), "postgres"]
-    _run(account, single + (["-c", "fsync=off"] if throwaway else []), f"CREATE DATABASE {DATABASE}\n")
+    _run(account, single + (["-c", "fsync=off"] if hasty else []), f"CREATE DATABASE {DATABASE}\n")
     fresh.rename(cluster)
 
 

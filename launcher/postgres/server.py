@@ -3,30 +3,34 @@
 import os
 import signal
 import subprocess
-import sys
 import time
 from pathlib import Path
 from urllib.parse import quote
 
 from launcher import locks
-from launcher.children import GUARD
+from launcher.children import guarded
 from launcher.postgres import account as accounts
 from launcher.postgres import binaries as programs
 from launcher.postgres import cluster, place, postmaster
 from launcher.progress import Stop, say
 
-THROWAWAY = ("fsync=off", "synchronous_commit=off", "full_page_writes=off", "max_connections=200")
+HASTY = ("fsync=off", "full_page_writes=off")
+THROWAWAY = (*HASTY, "synchronous_commit=off", "max_connections=200")
 PATIENCE = 60  # seconds for a server that recovers, or that stops
 
 
 class Server:
-    """The PostgreSQL of one data folder, for as long as a `with` block lasts. Its `url` is a DATABASE_URL."""
+    """The PostgreSQL of one data folder, for as long as a `with` block lasts. Its `url` is a DATABASE_URL.
 
-    def __init__(self, data, *, throwaway: bool = False, binaries=None, account=None):
+    A hasty one does not wait for the disk; a throw-away one is hasty, and its data folder is removed when it stops.
+    """
+
+    def __init__(self, data, *, hasty: bool = False, throwaway: bool = False, binaries=None, account=None):
         self.account = account or accounts.choose(Path(data))
         self.place = place.of(Path(data), self.account, throwaway=throwaway)
         self.binaries = programs.within_reach(binaries or programs.find(), self.account)
-        self.throwaway, self.use, self.guard, self.up = throwaway, None, None, False
+        self.hasty, self.throwaway = hasty or throwaway, throwaway
+        self.use, self.guard, self.up = None, None, False
 
     @property
     def url(self) -> str:
@@ -85,7 +89,7 @@ class Server:
 
     def _start(self) -> None:
         if not cluster.check(self.place.cluster, self.binaries, self.account):
-            cluster.create(self.place.cluster, self.binaries, self.account, throwaway=self.throwaway)
+            cluster.create(self.place.cluster, self.binaries, self.account, hasty=self.hasty)
         self._end_stray()
         deadline = time.monotonic() + PATIENCE
         while not self._launch(deadline):
@@ -110,9 +114,8 @@ class Server:
     def _launch(self, deadline: float) -> bool:
         """Start the guard with the server in it and wait until it answers; False: its memory is still in use."""
         begun = trimmed(self.place.log)
-        self.guard = subprocess.Popen(
-            self._command(), stdin=subprocess.DEVNULL, start_new_session=True, cwd="/", env=self._environment()
-        )
+        more = {"stdin": subprocess.DEVNULL, "cwd": "/", "env": self._environment()}
+        self.guard = guarded(self._command(), self.place.log, **more)
         while self.guard.poll() is None:
             found = postmaster.read(self.place.cluster)
             if found and found.ready and postmaster.is_alive(found.pid, self.place.cluster):
@@ -124,29 +127,26 @@ class Server:
         raise Stop(cluster.complaint(words))
 
     def _command(self) -> list[str]:
-        guard = [
-            sys.executable,
-            "-I",
-            "-S",
-            str(GUARD),
-            "--hold",
-            str(self.place.guard),
-            "--users",
-            str(self.place.users),
-        ]
-        guard += ["--log", str(self.place.log), "--signal", "SIGINT", "--patience", "30"]
+        guard = ["--hold", str(self.place.guard), "--users", str(self.place.users)]
+        guard += ["--signal", "SIGINT", "--patience", "30"]
         if self.account.uid is not None:
             guard += ["--account", f"{self.account.uid}:{self.account.gid}"]
-        if self.throwaway:
-            guard += ["--remove", str(self.place.data)]
+        for folder in self._passing():
+            guard += ["--remove", str(folder)]
         postgres = [self.binaries.program("postgres"), "-D", str(self.place.cluster), "-p", "5432"]
-        for setting in (*self._settings(), *(THROWAWAY if self.throwaway else ())):
+        for setting in self._settings():
             postgres += ["-c", setting]
         return [*guard, "--", *self.account.prefix, *postgres]
+
+    def _passing(self) -> list[Path]:
+        """The folders that go when the server stops."""
+        elsewhere = [] if self.place.sockets.is_relative_to(self.place.data) else [self.place.sockets]
+        return elsewhere + ([self.place.data] if self.throwaway else [])
 
     def _settings(self) -> list[str]:
         sockets = str(self.place.sockets).replace('"', '""')
         return [
+            *(THROWAWAY if self.throwaway else HASTY if self.hasty else ()),
             "listen_addresses=",
             f'unix_socket_directories="{sockets}"',
             "unix_socket_permissions=0700",
