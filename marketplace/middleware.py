@@ -4,6 +4,7 @@ import zoneinfo
 from collections.abc import Callable
 from urllib.parse import urlencode
 
+from django.conf import settings
 from django.contrib.auth.middleware import LoginRequiredMiddleware
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import resolve_url
@@ -22,11 +23,13 @@ class SignInRequired(LoginRequiredMiddleware):
     """
 
     def handle_no_permission(self, request: HttpRequest, view_func: Callable) -> HttpResponse:
-        if not request.htmx:
-            return super().handle_no_permission(request, view_func)
-        query = urlencode({"next": request.htmx.current_url_abs_path or "/"})
-        sign_in = f"{resolve_url(self.get_login_url(view_func))}?{query}"
-        return HttpResponse(status=401, headers={"HX-Redirect": sign_in})
+        return to_sign_in(request) if request.htmx else super().handle_no_permission(request, view_func)
+
+
+def to_sign_in(request: HttpRequest) -> HttpResponse:
+    """Leads the page that htmx asked from to the sign-in page, and back to where it stands."""
+    query = urlencode({"next": request.htmx.current_url_abs_path or "/"})
+    return HttpResponse(status=401, headers={"HX-Redirect": f"{resolve_url(settings.LOGIN_URL)}?{query}"})
 
 
 class ActiveParty:

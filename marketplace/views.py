@@ -11,7 +11,7 @@ from django.views.decorators.http import require_GET, require_http_methods, requ
 
 from marketplace import operations
 from marketplace.forms import NewPartyForm, SettingsForm
-from marketplace.middleware import PARTY_KEY
+from marketplace.middleware import PARTY_KEY, to_sign_in
 from marketplace.models import Party
 
 AFTER_SIGN_IN = "contracts:jobs"
@@ -24,6 +24,13 @@ def landing(request: HttpRequest) -> HttpResponse:
     if request.user.is_authenticated:
         return redirect(AFTER_SIGN_IN)
     return render(request, "landing.html")
+
+
+def form_outlived(request: HttpRequest, reason: str = "") -> HttpResponse:
+    """A form was sent with a token that no longer holds. Answers a page; a fragment's stranger is led to sign in."""
+    if request.htmx and not request.user.is_authenticated:
+        return to_sign_in(request)
+    return render(request, "403_csrf.html", status=403)
 
 
 @require_http_methods(["GET", "POST"])

@@ -88,6 +88,27 @@ def test_a_post_without_the_token_is_refused_in_plain_words(clara, parsed):
     assert "This page was open too long" in parsed(answer)
 
 
+@pytest.mark.django_db
+def test_a_strangers_fragment_with_a_lost_token_leads_to_sign_in_too():
+    headers = {"HX-Request": "true", "HX-Current-URL": "http://testserver/jobs/"}
+    answer = Client(enforce_csrf_checks=True).post("/settings/", {}, headers=headers)
+    assert (answer.status_code, answer["HX-Redirect"]) == (401, "/accounts/login/?next=%2Fjobs%2F")
+
+
+def test_a_flood_of_wrong_passwords_is_stopped_with_a_sentence(client, clara, parsed):
+    wrong = {"login": clara.email, "password": "wrong"}
+    answers = [parsed(client.post("/accounts/login/", wrong)) for _ in range(6)]
+    assert "do not go together" in answers[4]
+    assert "Too many tries" in answers[5]
+
+
+@pytest.mark.django_db
+def test_a_flood_of_sign_ins_is_429(client, parsed):
+    answers = [client.post("/accounts/login/", {}) for _ in range(31)]
+    assert [answers[29].status_code, answers[30].status_code] == [200, 429]
+    assert "That was a lot at once" in parsed(answers[30])
+
+
 @pytest.mark.parametrize(("name", "says"), [("400", "did not understand"), ("500", "broke on our side")])
 def test_broken_pages_need_no_request_and_no_database(name, says):
     assert says in render_to_string(f"{name}.html")

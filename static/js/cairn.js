@@ -67,7 +67,7 @@
   document.addEventListener("htmx:responseError", (event) => {
     const status = event.detail.xhr.status;
     if (status === 401) return; // htmx follows HX-Redirect to the sign-in page
-    say([403, 404, 410].includes(status) ? "trouble-gone" : "trouble-answer");
+    say({ 403: "trouble-refused", 404: "trouble-gone" }[status] ?? "trouble-answer");
   });
   document.addEventListener("htmx:sendError", () => say("trouble-network"));
   document.addEventListener("htmx:timeout", () => say("trouble-network"));
