@@ -1,0 +1,128 @@
+"""A browser, the site with the demo in it, and people signed in to it. Every page is watched.
+
+Needs Chromium or Chrome: named by CAIRN_BROWSER, or found in the path.
+"""
+
+import os
+import shutil
+from collections.abc import Callable, Iterator
+from pathlib import Path
+from typing import Protocol
+
+import pytest
+from axe_playwright_python.sync_playwright import Axe
+from django.db import connections
+from playwright.sync_api import Browser, Page, sync_playwright
+
+from conftest import clone, drop, point_at
+from tests.browser import site as running
+from tests.browser.watching import Watch
+
+NAMES = ("chromium", "chromium-browser", "google-chrome", "google-chrome-stable", "chrome")
+FLAGS = (
+    "--no-sandbox",
+    "--disable-background-networking",
+    "--disable-component-update",
+    "--disable-sync",
+    "--no-first-run",
+    "--disable-dev-shm-usage",
+)
+MISSING = "No Chromium or Chrome was found. On Debian: apt-get install --no-install-recommends chromium"
+
+
+@pytest.fixture(scope="session")
+def browser() -> Iterator[Browser]:
+    executable = os.environ.get("CAIRN_BROWSER") or next(filter(None, map(shutil.which, NAMES)), None)
+    if executable is None:
+        pytest.fail(MISSING) if os.environ.get("CI") else pytest.skip(MISSING)
+    # Playwright's own loop runs in this thread, where the tests also ask the database.
+    os.environ["DJANGO_ALLOW_ASYNC_UNSAFE"] = "1"
+    with sync_playwright() as playwright:
+        browser = playwright.chromium.launch(executable_path=executable, args=FLAGS)
+        yield browser
+        browser.close()
+    del os.environ["DJANGO_ALLOW_ASYNC_UNSAFE"]
+
+
+@pytest.fixture(scope="session")
+def server(browser, django_db_setup, django_db_blocker, tmp_path_factory) -> Iterator[str]:
+    """The address of this worker's server. Its database is made anew under it, for each test."""
+    run = os.environ.get("PYTEST_XDIST_TESTRUNUID") or str(os.getpid())
+    data: Path = tmp_path_factory.mktemp("site")
+    with django_db_blocker.unblock():
+        running.make_demo(run, data)
+        clone(running.NAME, running.DEMO)
+    with running.serving(data) as address:
+        yield address
+    with django_db_blocker.unblock():
+        drop(running.NAME)
+
+
+@pytest.fixture
+def site(server, django_db_blocker) -> Iterator[str]:
+    """The site's address, with the demo as it was loaded; the models of the test speak to the same database."""
+    before = connections["default"].settings_dict["NAME"]
+    with django_db_blocker.unblock():
+        clone(running.NAME, running.DEMO)
+        point_at(running.NAME)
+        yield server
+        connections.close_all()
+        point_at(before)
+
+
+@pytest.fixture
+def watch() -> Iterator[Watch]:
+    watch = Watch()
+    yield watch
+    assert not watch.troubles, "\n".join(watch.troubles)
+
+
+class Visit(Protocol):
+    def __call__(self, path: str = "/", **options: object) -> Page: ...
+
+
+class SignIn(Protocol):
+    def __call__(self, email: str, path: str = "/jobs/", **options: object) -> Page: ...
+
+
+@pytest.fixture
+def visit(browser, site, watch) -> Iterator[Visit]:
+    """Open a page in a browser of its own, signed in as nobody; options are those of a browser context."""
+    contexts = []
+
+    def opened(path: str = "/", cookies: tuple = (), **options: object) -> Page:
+        context = browser.new_context(**{"base_url": site, "locale": "en-US", "reduced_motion": "reduce"} | options)
+        context.set_default_timeout(10_000)
+        contexts.append(context)
+        watch.over(context)
+        context.add_cookies(list(cookies))
+        page = context.new_page()
+        page.goto(path)
+        return page
+
+    yield opened
+    for context in contexts:
+        context.close()
+
+
+@pytest.fixture
+def sign_in(site, visit) -> SignIn:
+    """Open a page in a browser of its own in which this person of the demo has signed in before."""
+
+    def signed_in(email: str, path: str = "/jobs/", **options: object) -> Page:
+        cookie = {"name": "session", "value": running.session_of(email), "url": site}
+        return visit(path, cookies=(cookie,), **options)
+
+    return signed_in
+
+
+@pytest.fixture(scope="session")
+def axe() -> Callable[[Page], None]:
+    """Fails when axe finds anything to object to in the page as it stands."""
+    inspector = Axe()
+
+    def inspect(page: Page) -> None:
+        found = inspector.run(page)
+        assert not found.violations_count, f"{page.url}\n{found.generate_report()}"
+
+    return inspect
