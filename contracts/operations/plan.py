@@ -40,8 +40,8 @@ class UnknownRevision(ContractError):
 class Merge:
     """Edits put on top of the plan as it is now (X2).
 
-    `shown` is the plan of revision `base`, which the editor began with, `current` the plan as it is at `version`, `rebased` what the
-    edits come to on top of it.
+    `shown` is the plan of revision `base`, which the editor began with, `current` the plan as it is at `version`,
+    `rebased` what the edits come to on top of it.
     """
 
     base: int

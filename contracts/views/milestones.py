@@ -63,7 +63,13 @@ def _next(request: HttpRequest, contract: Contract, text: str) -> HttpResponse:
 
 
 def _answer(
-    request: HttpRequest, contract: Contract, form: MilestoneForm, *, part: str = "form", status: int = 200, added: str = ""
+    request: HttpRequest,
+    contract: Contract,
+    form: MilestoneForm,
+    *,
+    part: str = "form",
+    status: int = 200,
+    added: str = "",
 ) -> HttpResponse:
     is_page = not request.htmx or "page" in request.POST
     context = {"contract": contract, "form": form, "added": added, "is_page": is_page}
