@@ -78,6 +78,8 @@ def is_private(folder: Path, uid: int) -> None:
     """Refuse a folder that somebody else made in our place: whoever owns it can pose as the server."""
     state = folder.lstat()
     if not stat.S_ISDIR(state.st_mode) or state.st_uid != uid:
-        raise Stop(f"{folder} belongs to somebody else; remove it, or choose another folder with --data.")
+        raise Stop(
+            f"{folder} belongs to user {state.st_uid}; start as that user, or choose another folder with --data."
+        )
     if stat.S_IMODE(state.st_mode) != 0o700:
         folder.chmod(0o700)

@@ -80,7 +80,7 @@ def test_a_socket_folder_that_somebody_else_made_is_refused(use, folder):
     first.end()
     sockets.mkdir(mode=0o700)
     os.chown(sockets, 65534, 65534)
-    assert f"{sockets} belongs to somebody else" in use(data).refusal()
+    assert f"{sockets} belongs to user 65534" in use(data).refusal()
     sockets.rmdir()
 
 
