@@ -109,7 +109,7 @@ class SettingsForm(forms.Form):
 
 
 class NewPartyForm(forms.Form):
-    kind = kind_field(_("What is it?"))
+    kind = kind_field(_("How will it use Cairn?"))
     name = PlainTextField(
         label=_("Name"), max_length=120, help_text=_("Shown on contracts."),
         widget=forms.TextInput(attrs={"autocomplete": "organization"}),
