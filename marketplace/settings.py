@@ -83,23 +83,20 @@ FORM_RENDERER = "django.forms.renderers.TemplatesSetting"
 CRISPY_ALLOWED_TEMPLATE_PACKS = "bootstrap5"
 CRISPY_TEMPLATE_PACK = "bootstrap5"
 
-
 # The database: one server, two roles. `default` serves as the application's role, `owner` migrates.
+TIMEOUTS = "-c lock_timeout=5s -c statement_timeout=30s -c idle_in_transaction_session_timeout=60s"
+
+
 def database(role: str | None) -> dict:
     config = env.db_url("DATABASE_URL")
-    options = {
-        **config.pop("OPTIONS", {}),
-        "connect_timeout": 5,
-        "options": "-c lock_timeout=5s -c statement_timeout=30s -c idle_in_transaction_session_timeout=60s",
-    }
+    options = {**config.pop("OPTIONS", {}), "connect_timeout": 5}
     if role:
-        options["assume_role"] = role
+        options |= {"assume_role": role, "options": TIMEOUTS}
     return {
         **config,
         "OPTIONS": options,
         "CONN_MAX_AGE": 600 if role else 0,
         "CONN_HEALTH_CHECKS": True,
-        "TEST": {"MIRROR": None if role else "default"},
     }
 
 
