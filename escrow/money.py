@@ -31,9 +31,7 @@ def parse_amount(text: str) -> Decimal:
     """
     match = TYPED.fullmatch(text.strip(" \t"))
     if not match:
-        raise ValidationError(
-            _("Enter an amount in dollars and cents, such as 250 or 1,250.50."), code="invalid"
-        )
+        raise ValidationError(_("Enter an amount in dollars and cents, such as 250 or 1,250.50."), code="invalid")
     return Decimal(match["whole"].replace(",", "")) + Decimal((match["cents"] or "0").ljust(2, "0")) * CENT
 
 
@@ -51,11 +49,7 @@ class AmountField(forms.CharField):
 
     def _within(self, amount: Decimal) -> Decimal:
         if amount < self.minimum:
-            raise ValidationError(
-                _("The least amount is $%(least)s."), params={"least": f"{self.minimum:,.2f}"}
-            )
+            raise ValidationError(_("The least amount is $%(least)s."), params={"least": f"{self.minimum:,.2f}"})
         if amount > self.maximum:
-            raise ValidationError(
-                _("The largest amount is $%(most)s."), params={"most": f"{self.maximum:,.2f}"}
-            )
+            raise ValidationError(_("The largest amount is $%(most)s."), params={"most": f"{self.maximum:,.2f}"})
         return amount

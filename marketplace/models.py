@@ -118,9 +118,7 @@ class Membership(models.Model):
         verbose_name_plural = _("memberships")
         constraints = [
             models.UniqueConstraint(fields=["user", "party"], name="membership_unique"),
-            models.CheckConstraint(
-                condition=models.Q(role__in=MemberRole.values), name="membership_role_valid"
-            ),
+            models.CheckConstraint(condition=models.Q(role__in=MemberRole.values), name="membership_role_valid"),
         ]
 
     def __str__(self) -> str:
