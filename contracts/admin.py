@@ -1,8 +1,13 @@
 """Contracts in the administration: to look at, nothing more. What was agreed changes through operations alone."""
 
 from django.contrib import admin
+from django.db.models import QuerySet
+from django.http import HttpRequest
+from django.template.loader import render_to_string
+from django.utils.translation import gettext_lazy as _
 
 from contracts.models import Contract, ContractMember, Event, Milestone, PlanRevision
+from contracts.reading.activity import changes_of
 from marketplace.admin import CappedPaginator, nobody
 
 
@@ -44,10 +49,20 @@ class MilestoneAdmin(Frozen):
 
 @admin.register(PlanRevision)
 class PlanRevisionAdmin(Frozen):
+    """A list needs no plans, and a plan of 200 milestones is long: they are read when a revision is opened."""
+
     list_display = ("contract", "number", "by", "at")
     list_select_related = ("contract", "by")
     search_fields = ("contract__title", "by__email")
     ordering = ("-pk",)
+    fields = ("contract", "number", "by", "at", "changes")
+
+    def get_queryset(self, request: HttpRequest) -> QuerySet[PlanRevision]:
+        return super().get_queryset(request).defer("lines")
+
+    @admin.display(description=_("changes"))
+    def changes(self, revision: PlanRevision) -> str:
+        return _diff(revision)
 
 
 @admin.register(Event)
@@ -57,3 +72,15 @@ class EventAdmin(Frozen):
     list_select_related = ("contract", "by", "revision__contract")
     search_fields = ("contract__title", "by__email")
     ordering = ("-pk",)
+    fields = ("contract", "kind", "by", "at", "revision", "changes")
+
+    def get_queryset(self, request: HttpRequest) -> QuerySet[Event]:
+        return super().get_queryset(request).defer("revision__lines")
+
+    @admin.display(description=_("changes"))
+    def changes(self, event: Event) -> str:
+        return _diff(event.revision) if event.revision else ""
+
+
+def _diff(revision: PlanRevision) -> str:
+    return render_to_string("contracts/_diff.html", {"changes": changes_of(revision)})

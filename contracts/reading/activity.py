@@ -66,6 +66,12 @@ def activity_page(contract: Contract, after: int | None = None) -> ActivityPage:
     return ActivityPage(entries, shown[-1].pk if len(found) > PAGE_SIZE else None)
 
 
+def changes_of(revision: PlanRevision) -> ChangeSet:
+    """What this revision changed in the plan before it."""
+    plans = _plans_for(revision.contract, {revision.number})
+    return ChangeSet(plans[revision.number - 1], plans[revision.number])
+
+
 def comparison(contract: Contract, old: int | None, new: int | None) -> Comparison | None:
     """Revision `old` against `new`, with one query; None when the contract lacks one of them."""
     revisions = {revision.number: revision for revision in _revisions(contract, {old, new} - {None})}

@@ -3,14 +3,16 @@
 import pytest
 from django.apps import apps
 from django.contrib import admin
+from django.template.loader import render_to_string
 from django.test import Client
 
 from contracts.models import Contract, ContractMember, Event, Milestone, PlanRevision
+from contracts.tests.editing import add
 from contracts.tests.pages import parsed, words
 from contracts.tests.test_jobs import signed_in
 from marketplace.admin import CappedPaginator
 from marketplace.models import Job, Membership, Party, User
-from tests.factories import UserFactory, agreed
+from tests.factories import UserFactory, agreed, line
 
 OURS = [
     model
@@ -56,6 +58,14 @@ def test_a_list_takes_as_many_queries_for_many_rows_as_for_few(root, model, djan
         agreed(5, agency=True)
     with django_assert_num_queries(4):
         root.get(path(model))
+
+
+@pytest.mark.parametrize("model", [Event, PlanRevision])
+def test_b11_staff_read_what_changed_in_the_same_words_as_everybody(root, model):
+    world = agreed(2)
+    added = add(world.contract, line("Third"), by=world.client)
+    page = parsed(root.get(path(model, f"{model.objects.latest('pk').pk}/change/")))
+    assert render_to_string("contracts/_diff.html", {"changes": added}) in page
 
 
 @pytest.mark.parametrize("model", FROZEN)
