@@ -9,7 +9,7 @@ from decimal import Decimal
 from typing import NamedTuple
 
 from django.utils.translation import gettext as _
-from django.utils.translation import gettext_lazy, ngettext
+from django.utils.translation import gettext_lazy
 
 from contracts.models import EventKind
 from contracts.plan import ChangeSet, Counts
@@ -46,7 +46,3 @@ def summary(counts: Counts) -> str:
         (counts.moved, _("%(count)d moved")),
     )
     return ", ".join(text % {"count": count} for count, text in parts if count) or _("nothing changed")
-
-
-def how_many_milestones(count: int) -> str:
-    return ngettext("%(count)d milestone", "%(count)d milestones", count) % {"count": count}
