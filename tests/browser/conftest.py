@@ -15,6 +15,7 @@ from django.db import connections
 from playwright.sync_api import Browser, Page, sync_playwright
 
 from conftest import clone, drop, point_at
+from marketplace.models import Membership, Party, User
 from tests.browser import site as running
 from tests.browser.watching import Watch
 
@@ -114,6 +115,15 @@ def sign_in(site, visit) -> SignIn:
         return visit(path, cookies=(cookie,), **options)
 
     return signed_in
+
+
+@pytest.fixture
+def colleague(site) -> str:
+    """A second person who may edit the client's plans: Otto Hale joins the team as a manager."""
+    party = Party.objects.get(memberships__user__email="client@cairn.test")
+    otto = User.objects.get(email="outsider@cairn.test")
+    Membership.objects.create(user=otto, party=party, role="manager")
+    return otto.email
 
 
 @pytest.fixture(scope="session")

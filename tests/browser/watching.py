@@ -7,6 +7,7 @@ from urllib.parse import urlsplit
 from playwright.sync_api import BrowserContext, ConsoleMessage, Page, Request, Response
 
 FAILED_TO_LOAD = re.compile(r"Failed to load resource: the server responded with a status of \d+")
+OFFLINE = re.compile(r"ERR_INTERNET_DISCONNECTED|htmx:(afterRequest|sendError)")
 
 
 @dataclass
@@ -31,7 +32,7 @@ class Watch:
 
     def console(self, message: ConsoleMessage) -> None:
         """Errors and warnings; a status that went wrong is told by `response`, with its address."""
-        told = FAILED_TO_LOAD.match(message.text) or (self.offline and "ERR_INTERNET_DISCONNECTED" in message.text)
+        told = FAILED_TO_LOAD.match(message.text) or (self.offline and OFFLINE.search(message.text))
         if message.type in {"error", "warning"} and not told:
             self.troubles.append(f"console: {message.text}")
 
