@@ -12,32 +12,19 @@ from django.utils import timezone
 from django.utils.dateformat import format as dated
 from django.utils.html import format_html
 from django.utils.safestring import SafeString
-from django.utils.translation import gettext as _
-from django.utils.translation import gettext_lazy
 
 from contracts.plan import FieldChange, Row, Value
+from contracts.reading import words
 from contracts.reading.sentences import Sentence, Word
 from contracts.reading.sentences import summary as sentence_of_counts
 
 register = template.Library()
 
-MINUS = "\N{MINUS SIGN}"
-LABELS = {
-    "title": gettext_lazy("Title"),
-    "description": gettext_lazy("Description"),
-    "amount": gettext_lazy("Amount"),
-    "due_date": gettext_lazy("Due date"),
-}
-
 
 @register.filter
 def money(amount: Decimal | None) -> str:
-    """Dollars and cents: $1,200.00, and with a minus sign before the $ below zero. Nothing but a Decimal is money."""
-    if amount is None:
-        return ""
-    if not isinstance(amount, Decimal):
-        raise TypeError(f"{amount!r} is not a Decimal.")
-    return f"{MINUS if amount < 0 else ''}${abs(amount):,.2f}"
+    """Dollars and cents, or nothing for no amount."""
+    return "" if amount is None else words.money(amount)
 
 
 @register.filter
@@ -48,10 +35,8 @@ def difference(amount: Decimal) -> str:
 
 @register.filter
 def day(value: date | datetime | None) -> str:
-    """A date as 12 Mar 2027; of a moment, the day that it is for the viewer."""
-    if value is None:
-        return ""
-    return dated(timezone.localtime(value) if isinstance(value, datetime) else value, "j M Y")
+    """A date, or nothing for none."""
+    return "" if value is None else words.day(value)
 
 
 @register.filter
@@ -76,17 +61,13 @@ def _word(value: Word) -> str:
 @register.filter
 def label(field: FieldChange) -> str:
     """What a changed field is called."""
-    return LABELS[field.name]
+    return words.label(field.name)
 
 
 @register.filter
 def shown(value: Value) -> str:
-    """A field's value in a diff; an empty one is said to be so."""
-    if isinstance(value, Decimal):
-        return money(value)
-    if isinstance(value, date):
-        return day(value)
-    return format_html("<bdi>{}</bdi>", value) if value else _("none")
+    """A field's value in a diff, what a person typed set apart."""
+    return format_html("<bdi>{}</bdi>", value) if value and isinstance(value, str) else words.in_words(value)
 
 
 @register.filter

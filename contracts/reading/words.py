@@ -1,0 +1,43 @@
+"""How money, dates and fields are written, wherever they are read. Knows no markup."""
+
+from datetime import date, datetime
+from decimal import Decimal
+
+from django.utils import timezone
+from django.utils.dateformat import format as dated
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
+
+from contracts.plan import Value
+
+MINUS = "\N{MINUS SIGN}"
+LABELS = {
+    "title": gettext_lazy("Title"),
+    "description": gettext_lazy("Description"),
+    "amount": gettext_lazy("Amount"),
+    "due_date": gettext_lazy("Due date"),
+}
+
+
+def label(field: str) -> str:
+    """What a field of a line is called."""
+    return str(LABELS[field])
+
+
+def money(amount: Decimal) -> str:
+    """Dollars and cents: $1,200.00, with a minus sign before the dollar below zero. Nothing but a Decimal is money."""
+    if not isinstance(amount, Decimal):
+        raise TypeError(f"{amount!r} is not a Decimal.")
+    return f"{MINUS if amount < 0 else ''}${abs(amount):,.2f}"
+
+
+def day(value: date | datetime) -> str:
+    """A date as 12 Mar 2027; of a moment, the day that it is for the viewer."""
+    return dated(timezone.localtime(value) if isinstance(value, datetime) else value, "j M Y")
+
+
+def in_words(value: Value) -> str:
+    """A field's value; an empty one is said to be so."""
+    if isinstance(value, Decimal):
+        return money(value)
+    return day(value) if isinstance(value, date) else value or _("none")
