@@ -114,9 +114,10 @@ def watch(served: list[children.Served]) -> int:
 
 def greet(address: str, environ: dict[str, str]) -> None:
     password = environ.get("DEMO_PASSWORD") or "cairn-demo"
-    print(f"\nCairn is at {address}\n\nSign in with the password {password} as", flush=True)
-    print("\n".join(f"    {name}@cairn.test" for name in SIGN_INS), flush=True)
-    print("\nCtrl-C stops it.", flush=True)
+    people = "\n".join(f"    {name}@cairn.test" for name in SIGN_INS)
+    print(
+        f"\nCairn is at {address}\n\nSign in with the password {password} as\n{people}\n\nCtrl-C stops it.", flush=True
+    )
 
 
 def note(data: Path, facts: dict) -> None:
