@@ -16,9 +16,10 @@ from django.http import QueryDict
 from django.utils.translation import gettext as _
 
 from contracts.forms.fields import MILESTONE_FIELDS, due_date_problem
-from contracts.forms.rows import BACK, CURRENT, DELETE, FIRST, PLACE, Choice, EditorRow, as_typed, field_label, question
+from contracts.forms.rows import BACK, CURRENT, DELETE, FIRST, PLACE, Choice, EditorRow, as_typed, question
 from contracts.plan import FIELDS, MAXIMUM_MILESTONES, ChangeSet, Line, Plan, Value
 
+from contracts.reading.words import label
 UNFINISHED: dict[str, Value] = {"title": "", "description": "", "amount": Decimal("0.00"), "due_date": None}
 
 
@@ -164,7 +165,7 @@ def _uuid(text: str) -> UUID | None:
 
 def _problems(row: EditorRow) -> Iterator[str]:
     for name, message in row.errors.items():
-        yield f"{field_label(name)}: {message}"
+        yield f"{label(name)}: {message}"
     for about, choice in row.choices.items():
         if choice.error:
-            yield f"{field_label(about)}: {choice.error}" if about in FIELDS else choice.error
+            yield f"{label(about)}: {choice.error}" if about in FIELDS else choice.error

@@ -11,11 +11,11 @@ from typing import Self
 from uuid import UUID
 
 from django.core.exceptions import ValidationError
-from django.utils.formats import date_format
 from django.utils.translation import gettext as _
 
 from contracts.forms.fields import MILESTONE_FIELDS
 from contracts.plan import FIELDS, ChangeSet, Collision, CollisionKind, Line, Plan, Rebased, Value
+from contracts.reading.words import in_words, label
 
 # What a person has to choose about, beside the four fields of a line.
 PLACE, DELETE, BACK, CURRENT = "place", "delete", "back", "current"
@@ -50,8 +50,8 @@ class Choice:
             DELETE: _("It was changed while you were editing, and you deleted it."),
             BACK: _("It was deleted while you were editing, and you changed it."),
         }
-        label = field_label(self.about) if self.is_about_a_field else ""
-        return others.get(self.about) or _("%(field)s: changed while you were editing") % {"field": label}
+        field = label(self.about) if self.is_about_a_field else ""
+        return others.get(self.about) or _("%(field)s: changed while you were editing") % {"field": field}
 
 
 @dataclass(frozen=True)
@@ -168,7 +168,7 @@ def question(
         BACK: (_("Leave it deleted"), _("Put it back with my changes")),
         CURRENT: ("", mine),
     }
-    theirs_text, mine_text = answers.get(about) or (shown(getattr(line, about, None)), _shown_as(about, mine))
+    theirs_text, mine_text = answers.get(about) or (in_words(getattr(line, about, None)), _shown_as(about, mine))
     return Choice(key, about, theirs_text, mine, mine_text, chosen, error)
 
 
@@ -178,7 +178,7 @@ def _after(line: Line | None) -> str:
 
 def _shown_as(name: str, typed: str) -> str:
     try:
-        return shown(MILESTONE_FIELDS[name].clean(typed))
+        return in_words(MILESTONE_FIELDS[name].clean(typed))
     except ValidationError:
         return typed
 
@@ -186,24 +186,8 @@ def _shown_as(name: str, typed: str) -> str:
 def _describe(collision: Collision) -> str:
     if collision.mine is None:
         return _("You had deleted it.")
-    edits = [f"{field_label(name)}: {shown(old)} → {shown(new)}" for name, old, new in collision.mine_fields]
+    edits = [f"{label(name)}: {in_words(old)} → {in_words(new)}" for name, old, new in collision.mine_fields]
     return "; ".join(edits) if edits else _("You had moved it.")
-
-
-def field_label(name: str) -> str:
-    """The name of a line's field as the pages write it."""
-    labels = {"title": _("Title"), "description": _("Description"), "amount": _("Amount"), "due_date": _("Due date")}
-    return labels[name]
-
-
-def shown(value: Value) -> str:
-    """A field's value in words, for a choice between two of them."""
-    match value:
-        case Decimal():
-            return f"${value:,.2f}"
-        case date():
-            return date_format(value, "j M Y")
-    return str(value) if value else _("nothing")
 
 
 def as_typed(value: Value) -> str:
