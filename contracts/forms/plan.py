@@ -27,7 +27,7 @@ class PlanForm:
     """`key` names each row in order; an opened row adds `<field>-<key>`, a deleted one `delete-<key>`.
 
     `base` is the plan of the revision numbered `revision`, `today` the user's own date. A row that did not arrive is
-    never taken for deleted (B14): it follows the row that it used to follow.
+    never taken for deleted (B14): it follows the row that it used to follow. A field that did not arrive is as it was.
     """
 
     def __init__(self, data: QueryDict, *, base: Plan, revision: int, today: date) -> None:
@@ -67,12 +67,9 @@ class PlanForm:
         return {key: problems for key, problems in found.items() if problems}
 
     def _posted_keys(self) -> list[UUID]:
-        try:
-            keys = [UUID(text) for text in self.data.getlist("key")]
-        except ValueError:
-            keys = []
-            self._say_damaged()
-        if len(set(keys)) != len(keys):
+        texts = self.data.getlist("key")
+        keys = [key for text in texts if (key := _uuid(text))]
+        if len(set(keys)) != len(texts):
             self._say_damaged()
         return list(dict.fromkeys(keys))
 
@@ -107,8 +104,8 @@ class PlanForm:
 
     def _typed(self, name: str, key: UUID, choice: Choice | None, old: Value) -> str:
         if choice:
-            return choice.mine if choice.chosen == "mine" else as_typed(old)
-        return self.data.get(f"{name}-{key}", "")
+            return choice.mine if choice.is_mine else as_typed(old)
+        return self.data.get(f"{name}-{key}", as_typed(old) if key in self.base.by_key else "")
 
     def _clean(self, name: str, typed: str, old: Value) -> Value:
         value = MILESTONE_FIELDS[name].clean(typed)

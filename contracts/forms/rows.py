@@ -39,6 +39,14 @@ class Choice:
         return f"{self.about}-{self.key}"
 
     @property
+    def is_mine(self) -> bool:
+        return self.chosen == "mine"
+
+    @property
+    def is_theirs(self) -> bool:
+        return self.chosen == "theirs"
+
+    @property
     def is_about_a_field(self) -> bool:
         return self.about in FIELDS
 
