@@ -5,6 +5,7 @@ parsed plainly, field by field: a formset would take sixty times as long.
 """
 
 from collections.abc import Iterator
+from dataclasses import replace
 from datetime import date
 from decimal import Decimal
 from functools import cached_property
@@ -98,7 +99,11 @@ class PlanForm:
             try:
                 values[name] = self._clean(name, typed[name], old)
             except ValidationError as error:
-                values[name], errors[name] = old, " ".join(error.messages)
+                values[name], message = old, " ".join(error.messages)
+                if name in choices:
+                    choices[name] = replace(choices[name], error=message)
+                else:
+                    errors[name] = message
         line = Line(key=key, **values)
         return EditorRow(line, typed, errors, choices, is_new=before is None, is_deleted=deleted)
 
