@@ -19,8 +19,8 @@ from django.utils.translation import gettext as _
 from contracts.forms.fields import MILESTONE_FIELDS, due_date_problem
 from contracts.forms.rows import BACK, CURRENT, DELETE, FIRST, PLACE, Choice, EditorRow, as_typed, question
 from contracts.plan import FIELDS, MAXIMUM_MILESTONES, ChangeSet, Line, Plan, Value
-
 from contracts.reading.words import label
+
 UNFINISHED: dict[str, Value] = {"title": "", "description": "", "amount": Decimal("0.00"), "due_date": None}
 
 
@@ -55,9 +55,8 @@ class PlanForm:
         """The rows as a plan: what Save would make of it."""
         rows = {row.key: row for row in self.rows}
         known = Plan((*self.base.lines, *(row.line for row in self.rows if row.is_new)))
-        lines = known.arranged(rows).lines
-        kept = (rows[line.key].line if line.key in rows else line for line in lines)
-        return self._placed(Plan(tuple(line for line in kept if not self._is_dropped(rows.get(line.key)))))
+        kept = (line for line in self._placed(known.arranged(rows)) if not self._is_dropped(rows.get(line.key)))
+        return Plan(tuple(rows[line.key].line if line.key in rows else line for line in kept))
 
     @cached_property
     def unfinished(self) -> dict[UUID, list[str]]:
@@ -138,24 +137,29 @@ class PlanForm:
         if row is None:
             return False
         delete, back = row.choices.get(DELETE), row.choices.get(BACK)
-        return row.is_deleted or bool(delete and delete.chosen == "mine") or bool(back and back.chosen == "theirs")
+        return row.is_deleted or bool(delete and delete.is_mine) or bool(back and back.is_theirs)
 
     def _placed(self, plan: Plan) -> Plan:
-        """The plan with every row moved whose own place was chosen over the saved one."""
-        for row in self.rows:
-            choice = row.choices.get(PLACE)
-            if choice and choice.chosen == "mine" and row.key in plan.keys:
-                plan = _moved_after(plan, row.key, choice.mine)
+        """The plan with every row moved whose own place was chosen over the saved one.
+
+        A row that is to follow another one of them waits for it.
+        """
+        places = {row.key: choice.mine for row in self.rows if (choice := row.choices.get(PLACE)) and choice.is_mine}
+        after = {key: _uuid(mine) for key, mine in places.items() if mine == FIRST or _uuid(mine) in plan.by_key}
+        while after:
+            key = next((key for key, target in after.items() if target not in after), next(iter(after)))
+            plan = self._moved_after(plan, key, after.pop(key))
         return plan
 
-
-def _moved_after(plan: Plan, key: UUID, after: str) -> Plan:
-    others = [other for other in plan.keys if other != key]
-    target = _uuid(after)
-    if after != FIRST and target not in others:
-        return plan
-    place = others.index(target) + 1 if target else 0
-    return plan.arranged([*others[:place], key, *others[place:]])
+    def _moved_after(self, plan: Plan, key: UUID, target: UUID | None) -> Plan:
+        """The plan with the line of this key after another one, or first; never above those that post no row (B4)."""
+        if key == target:
+            return plan
+        posted = {row.key for row in self.rows}
+        others = [other for other in plan.keys if other != key]
+        highest = next((place for place, other in enumerate(others) if other in posted), len(others))
+        place = max(highest, others.index(target) + 1 if target else 0)
+        return plan.arranged([*others[:place], key, *others[place:]])
 
 
 def _uuid(text: str) -> UUID | None:
