@@ -3,7 +3,7 @@
 import os
 import secrets
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from pathlib import Path
 
 from launcher.postgres import Server
@@ -38,9 +38,11 @@ def site(data: Path, mode: str, *, throwaway: bool = False) -> Iterator[dict[str
 def secret_key(data: Path) -> str:
     """This data folder's own key, made once; readable by nobody else."""
     path = data / "secret_key"
-    try:
-        with open(os.open(path, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600), "w") as fresh:
-            fresh.write(secrets.token_urlsafe(50))
-    except FileExistsError:
-        pass
+    if not path.exists():
+        fresh = data / f"secret_key.{os.getpid()}"
+        with open(os.open(fresh, os.O_WRONLY | os.O_CREAT | os.O_TRUNC, 0o600), "w") as writing:
+            writing.write(secrets.token_urlsafe(50))
+        with suppress(FileExistsError):  # another start was first: its key stands
+            os.link(fresh, path)
+        fresh.unlink()
     return path.read_text()

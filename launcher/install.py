@@ -37,6 +37,8 @@ def prepare(options):
     names = ["requirements.txt"]
     if options.verb == "test" or options.dev:
         names.append("requirements-dev.txt")
+    if not locks.is_free(VENV + ".lock"):
+        say("  Another start is installing packages: waiting for it")
     try:
         with locks.held(VENV + ".lock", patience=600):
             python = _environment()
