@@ -3,7 +3,11 @@
 Its sign-in is everybody's own. Also here: what all of the administration's lists and frozen rows have in common.
 """
 
+from allauth.account.admin import EmailAddressAdmin
 from allauth.account.decorators import secure_admin_login
+from allauth.account.models import EmailAddress
+from allauth.mfa.admin import AuthenticatorAdmin
+from allauth.mfa.models import Authenticator
 from django.contrib import admin
 from django.contrib.auth.admin import UserAdmin
 from django.contrib.auth.forms import AdminUserCreationForm
@@ -15,6 +19,7 @@ from marketplace.models import Job, Membership, Party, User
 
 admin.site.site_header = admin.site.site_title = _("Cairn administration")
 admin.site.login = secure_admin_login(admin.site.login)
+admin.site.unregister([EmailAddress, Authenticator])
 
 
 class CappedPaginator(Paginator):
@@ -109,3 +114,23 @@ class JobAdmin(admin.ModelAdmin):
 
     def get_readonly_fields(self, request, obj=None) -> tuple[str, ...]:
         return ("client", "created_at") if obj else ()
+
+
+@admin.register(EmailAddress)
+class FrozenEmailAddressAdmin(EmailAddressAdmin):
+    """Whose address it is decides who gets in: only its owner can add, confirm or change one."""
+
+    actions = ()
+    show_full_result_count = False
+    paginator = CappedPaginator
+    has_add_permission = has_change_permission = has_delete_permission = nobody
+
+
+@admin.register(Authenticator)
+class FrozenAuthenticatorAdmin(AuthenticatorAdmin):
+    """That somebody has a second step, and of which kind; never its secret."""
+
+    fields = ("user", "type", "created_at", "last_used_at")
+    show_full_result_count = False
+    paginator = CappedPaginator
+    has_add_permission = has_change_permission = has_delete_permission = nobody

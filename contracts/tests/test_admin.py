@@ -1,6 +1,8 @@
 """The administration: every model is there, and what the rules freeze is frozen there too, whoever asks."""
 
 import pytest
+from allauth.account.models import EmailAddress
+from allauth.mfa.models import Authenticator
 from django.apps import apps
 from django.contrib import admin
 from django.template.loader import render_to_string
@@ -134,3 +136,16 @@ def test_a_list_counts_no_further_than_its_cap(monkeypatch):
     pages = CappedPaginator(User.objects.order_by("pk"), 2)
     assert (pages.count, pages.num_pages) == (3, 2)
     assert CappedPaginator(User.objects.filter(name="nobody").order_by("pk"), 2).count == 0
+
+
+def test_nobody_but_its_owner_decides_which_address_or_code_opens_an_account(root):
+    user = agreed().client
+    address = EmailAddress.objects.create(user=user, email=user.email, verified=True, primary=True)
+    code = Authenticator.objects.create(user=user, type=Authenticator.Type.TOTP, data={"secret": "hidden-secret"})
+    for row in (address, code):
+        assert root.post(path(type(row), "add/"), {"user": user.pk}).status_code == 403
+        assert (
+            root.post(path(type(row), f"{row.pk}/change/"), {"user": root.session["_auth_user_id"]}).status_code == 403
+        )
+        assert root.post(path(type(row), f"{row.pk}/delete/"), {"post": "yes"}).status_code == 403
+        assert "hidden-secret" not in parsed(root.get(path(type(row), f"{row.pk}/change/")))
