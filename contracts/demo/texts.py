@@ -53,8 +53,8 @@ OVERSEER = Person(STAFF, "Stella Firth")
 USUAL_TERMS = """\
 Each milestone is agreed before work on it begins, and paid once it was looked at and accepted.
 
-Everything made for this contract belongs to the client from the day it is paid for. Work that was there before
-stays with the one who made it.
+Everything made for this contract belongs to the client from the day it is paid for. Work that was \
+there before stays with the one who made it.
 
 Both sides answer within three working days. Whoever will be away for longer says so ahead of time."""
 
