@@ -30,7 +30,7 @@ window.cairnDraft = (form) => {
   return {
     read,
     keep() { clearTimeout(timer); timer = setTimeout(write, 250); },
-    keepNow() { if (timer) write(); },
+    keepNow: write, // even when nothing is due: a save in another tab may have removed what was kept
     forget() {
       clearTimeout(timer);
       timer = 0;

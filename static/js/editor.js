@@ -50,7 +50,7 @@
     offerDraft(form, draft);
     confirmClosing(form, dialog, order, draft, state);
     form.addEventListener("plan-saved", () => { state.touched = false; draft.forget(); });
-    form.addEventListener("keep-draft", () => draft.keepNow());
+    form.addEventListener("keep-draft", () => { if (state.touched) draft.keepNow(); });
     form.querySelector("#conflict")?.focus();
     if (state.touched) draft.keep();
     count(form);
@@ -162,12 +162,13 @@
   function confirmClosing(form, dialog, order, draft, state) {
     if (!dialog) return;
     const leave = form.querySelector("#leave");
-    dialog.addEventListener("keydown", (event) => {
+    // Properties, not listeners: a refused save brings a new form into the same window.
+    dialog.onkeydown = (event) => {
       if (event.key !== "Escape" || leave.open) return;
       event.preventDefault();
       if (order.isGrabbing()) order.putBack();
       else ask();
-    });
+    };
     dialog.oncancel = (event) => {
       if (event.target !== dialog || !state.touched) return;
       event.preventDefault();

@@ -135,6 +135,20 @@ def box(locator: Locator) -> FloatRect:
     return found
 
 
+def stroke(page: Page, x: float, start: float, end: float) -> None:
+    """A finger comes down at `start`, goes to `end` and leaves."""
+    screen = page.context.new_cdp_session(page)
+
+    def send(kind: str, *heights: float) -> None:
+        screen.send("Input.dispatchTouchEvent", {"type": kind, "touchPoints": [{"x": x, "y": y} for y in heights]})
+
+    send("touchStart", start)
+    for step in range(1, 21):
+        send("touchMove", start + (end - start) * step / 20)
+        page.wait_for_timeout(15)
+    send("touchEnd")
+
+
 def overview(page: Page) -> Locator:
     """The titles of all milestones as the Overview shows them, those folded away as well."""
     return page.locator("#overview .step-title")

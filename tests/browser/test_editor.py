@@ -6,7 +6,7 @@ import pytest
 from playwright.sync_api import Locator, Page, expect
 
 from contracts.models import Contract
-from tests.browser.editor import Editor, box, overview, room
+from tests.browser.editor import Editor, box, overview, room, stroke
 
 BEGUN = ["Kick-off and goals", "Content inventory", "Wireframes of the key pages", "Visual design"]
 AHEAD = ["Home page and templates", "Collections search", "Opening hours and visits", "Accessibility review",
@@ -249,18 +249,7 @@ def finger(page: Page, title: str, to: str) -> None:
     editor = Editor(page)
     editor.row(to).scroll_into_view_if_needed()
     start, end = box(editor.button(f"Move {title}")), box(editor.row(to))
-    x, y = start["x"] + start["width"] / 2, start["y"] + start["height"] / 2
-    touch = page.context.new_cdp_session(page)
-
-    def send(kind: str, *points: tuple[float, float]) -> None:
-        touched = [{"x": at, "y": down} for at, down in points]
-        touch.send("Input.dispatchTouchEvent", {"type": kind, "touchPoints": touched})
-
-    send("touchStart", (x, y))
-    for step in range(1, 21):
-        send("touchMove", (x, y + (end["y"] + 4 - y) * step / 20))
-        page.wait_for_timeout(15)
-    send("touchEnd")
+    stroke(page, start["x"] + start["width"] / 2, start["y"] + start["height"] / 2, end["y"] + 4)
 
 
 def test_b07_by_touch_on_a_narrow_screen(sign_in, axe):
@@ -281,40 +270,3 @@ def test_b07_by_touch_on_a_narrow_screen(sign_in, axe):
     editor.button("Save").tap()
     expect(editor.window).to_have_count(0)
     expect(overview(page)).to_have_text([*BEGUN, AHEAD[2], *AHEAD[:2], *AHEAD[3:]])
-
-
-def test_b06_save_and_add_another_comes_back_empty_and_says_what_was_added(page, axe):
-    page.get_by_role("button", name="Add new milestone").click()
-    window = page.get_by_role("dialog", name="Add new milestone")
-    axe(page)
-    window.get_by_label("Title").fill("Press day")
-    window.get_by_label("Amount").fill("250")
-    window.get_by_role("button", name="Save and add another").click()
-    expect(window).to_contain_text("“Press day” was added to the plan.")
-    expect(window.get_by_label("Title")).to_have_value("")
-    expect(window.get_by_label("Title")).to_be_focused()
-    window.get_by_label("Title").fill("Thank-you letters")
-    window.get_by_label("Amount").fill("60.50")
-    window.get_by_role("button", name="Save", exact=True).click()
-    expect(window).to_have_count(0)
-    expect(overview(page)).to_have_text([*BEGUN, *AHEAD, "Press day", "Thank-you letters"])
-
-
-def test_b06_what_a_new_milestone_lacks_is_said_beside_it(page, watch):
-    watch.allow(422)
-    page.get_by_role("button", name="Add new milestone").click()
-    window = page.get_by_role("dialog", name="Add new milestone")
-    window.get_by_label("Title").fill("Press day")
-    window.get_by_label("Amount").fill("1e3")
-    window.get_by_role("button", name="Save", exact=True).click()
-    expect(window.get_by_label("Amount")).to_be_focused()
-    expect(window.get_by_label("Amount")).to_have_value("1e3")
-    expect(window.get_by_label("Title")).to_have_value("Press day")
-    expect(window).to_contain_text("Enter an amount in dollars and cents")
-
-
-def test_b03_at_200_add_new_milestone_explains_itself(sign_in):
-    page = sign_in(CLIENT, room("Archive digitisation"))
-    button = page.get_by_role("button", name="Add new milestone")
-    expect(button).to_be_disabled()
-    expect(button).to_have_accessible_description(re.compile("follow-on contract"))
