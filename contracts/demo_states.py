@@ -32,10 +32,10 @@ def advance(contract: Contract, *, paid: int = 0, current: MilestoneStatus | Non
 
 @transaction.atomic
 def end(contract: Contract) -> None:
-    """Let the contract be ended: what is paid stays paid, what was ahead is cancelled."""
+    """Let the contract be ended: what is paid stays paid, what is current is refunded, what was ahead is cancelled."""
     _lock(contract)
-    for milestone in contract.milestones.filter(status=_S.FUTURE):
-        milestone.move_to(_S.CANCELLED)
+    for milestone in contract.milestones.exclude(status=_S.PAID):
+        milestone.move_to(_S.CANCELLED if milestone.is_future else _S.REFUNDED)
         milestone.save(update_fields=["status"])
     contract.move_to(ContractStatus.ENDED)
     contract.ended_at = now()

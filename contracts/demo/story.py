@@ -39,24 +39,24 @@ def load_contracts(today: date) -> Iterator[Contract]:
 
 
 def brand_guidelines(client: User, today: date) -> Contract:
-    """Ended, with three milestones paid and one cancelled."""
+    """Ended early, with two milestones paid, one refunded and one cancelled."""
     contract = opened(GUIDELINES, client, lines(GUIDELINES.steps, today))
-    demo_states.advance(contract, paid=3)
+    demo_states.advance(contract, paid=2, current=MilestoneStatus.ACTIVE)
     demo_states.end(contract)
     return contract
 
 
 def logo_refresh(client: User, today: date) -> Contract:
-    """A single milestone, and that one is current."""
+    """A single milestone, whose charge is under way."""
     contract = opened(LOGO, client, lines(LOGO.steps, today))
-    demo_states.advance(contract, current=MilestoneStatus.ACTIVE)
+    demo_states.advance(contract, current=MilestoneStatus.FUNDING)
     return contract
 
 
 def mobile_app(client: User, today: date) -> Contract:
-    """The first of five is under way, nothing is paid yet."""
+    """The first of five was handed in and sent back, nothing is paid yet."""
     contract = opened(MOBILE, client, lines(MOBILE.steps, today))
-    demo_states.advance(contract, current=MilestoneStatus.ACTIVE)
+    demo_states.advance(contract, current=MilestoneStatus.CHANGES_REQUESTED)
     return contract
 
 

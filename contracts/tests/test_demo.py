@@ -67,11 +67,16 @@ def test_staff_oversees_and_acts_for_nobody(loaded):
 def test_the_five_contracts_are_as_promised(loaded):
     assert statuses("Website relaunch") == {"paid": 3, "submitted": 1, "future": 8}
     assert statuses("Archive digitisation") == {"active": 1, "future": 199}
-    assert statuses("Mobile app") == {"active": 1, "future": 4}
-    assert statuses("Logo refresh") == {"active": 1}
+    assert statuses("Mobile app") == {"changes_requested": 1, "future": 4}
+    assert statuses("Logo refresh") == {"funding": 1}
+    assert statuses("Brand guidelines") == {"paid": 2, "refunded": 1, "cancelled": 1}
     assert contract("Brand guidelines").status == ContractStatus.ENDED
     assert not contract("Brand guidelines").milestones.filter(status=MilestoneStatus.FUTURE).exists()
     assert Contract.objects.count() == 5
+
+
+def test_milestones_of_every_state_are_in_it(loaded):
+    assert set(Milestone.objects.values_list("status", flat=True)) == set(MilestoneStatus.values)
 
 
 def test_each_sees_what_is_theirs(loaded):
