@@ -125,6 +125,7 @@ def test_a_folder_that_is_no_cluster_is_left_alone(use, folder):
 
 def test_with_database_url_no_embedded_server_is_touched(folder, monkeypatch):
     monkeypatch.setenv("DATABASE_URL", "postgres://somebody@elsewhere/thing")
+    monkeypatch.delenv("SECRET_KEY", raising=False)
     with environment.site(folder / "d", "demo") as environ:
         assert environ["DATABASE_URL"] == "postgres://somebody@elsewhere/thing"
         assert [path.name for path in (folder / "d").iterdir()] == ["secret_key"]
