@@ -39,9 +39,9 @@ PAGE = "contracts/manage_milestones.html"
 def milestones(request: HttpRequest, contract_id: UUID) -> HttpResponse:
     """The editor. Answers a page; to htmx the window, or after a post that could not be saved the form in it."""
     contract = editable_contract(request, contract_id)
-    if not in_state(contract, Action.EDIT_PLAN):
-        return closed(request, contract)
-    return _save(request, contract) if request.method == "POST" else _open(request, contract)
+    if request.method == "POST":
+        return _save(request, contract)
+    return _open(request, contract) if in_state(contract, Action.EDIT_PLAN) else closed(request, contract)
 
 
 @require_POST
@@ -64,7 +64,7 @@ def draft(request: HttpRequest, contract_id: UUID) -> HttpResponse:
         form = _posted_form(request, contract)
     except UnknownRevision as refusal:
         return _answer(request, fresh_editor(contract, notice=str(refusal)))
-    if not form.is_valid():
+    if not form.is_valid() or not in_state(contract, Action.EDIT_PLAN):
         return _answer(request, typed_editor(contract, form))
     merge = merge_with_current(contract, base=form.revision, mine=form.plan)
     return _answer(request, merged_editor(contract, merge, request.user))
