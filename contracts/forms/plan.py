@@ -5,6 +5,7 @@ parsed plainly, field by field: a formset would take sixty times as long.
 """
 
 from collections.abc import Iterator
+from collections.abc import Set as AbstractSet
 from dataclasses import replace
 from datetime import date
 from decimal import Decimal
@@ -54,8 +55,7 @@ class PlanForm:
     def plan(self) -> Plan:
         """The rows as a plan: what Save would make of it."""
         rows = {row.key: row for row in self.rows}
-        known = Plan((*self.base.lines, *(row.line for row in self.rows if row.is_new)))
-        kept = (line for line in self._placed(known.arranged(rows)) if not self._is_dropped(rows.get(line.key)))
+        kept = (line for line in self._placed(self._arranged) if not self._is_dropped(rows.get(line.key)))
         return Plan(tuple(rows[line.key].line if line.key in rows else line for line in kept))
 
     @cached_property
@@ -65,6 +65,17 @@ class PlanForm:
         found |= {key: [choice.error] for key, choice in self.current.items()}
         found = {key: [problem for problem in problems if problem] for key, problems in found.items()}
         return {key: problems for key, problems in found.items() if problems}
+
+    def rows_with(self, future: AbstractSet[UUID]) -> list[EditorRow]:
+        """The rows that arrived and, where the plan keeps them, those of the milestones in `future` that did not."""
+        rows = {row.key: row for row in self.rows}
+        return [rows.get(line.key) or EditorRow(line) for line in self._arranged if line.key in rows.keys() | future]
+
+    @cached_property
+    def _arranged(self) -> Plan:
+        """Every line of the base and every new one, in the order of the rows."""
+        known = Plan((*self.base.lines, *(row.line for row in self.rows if row.is_new)))
+        return known.arranged(row.key for row in self.rows)
 
     def _posted_keys(self) -> list[UUID]:
         texts = self.data.getlist("key")

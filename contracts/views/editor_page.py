@@ -74,11 +74,12 @@ def typed_editor(contract: Contract, form: PlanForm, error: str = "", notice: st
     """What was posted, as it was typed, with what is wrong beside it."""
     posted = {row.key for row in form.rows}
     milestones = [milestone for milestone in contract.milestones.all() if milestone.pk not in posted]
+    future = {milestone.pk for milestone in milestones if milestone.is_future}
     return Editor(
         contract,
         form.revision,
         _pinned_rows(milestones, form.current),
-        form.rows,
+        form.rows_with(future),
         errors=[*form.errors, *([error] if error else [])],
         notice=notice,
         is_touched=bool(form.changes or form.unfinished),
