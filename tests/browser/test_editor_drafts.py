@@ -4,6 +4,7 @@ import pytest
 from django.contrib.sessions.models import Session
 from playwright.sync_api import Page, expect
 
+from tests.browser.doors import sign_in_by_hand
 from tests.browser.editor import Editor, overview, room
 from tests.browser.test_editor import AHEAD, BEGUN, CLIENT
 
@@ -81,9 +82,7 @@ def test_x3_an_expired_sign_in_during_save_keeps_the_edits(edited, watch):
     Session.objects.all().delete()
     edited.save()
     page.wait_for_url("**/accounts/login/**")
-    page.get_by_label("Email").fill(CLIENT)
-    page.get_by_label("Password", exact=True).fill("cairn-demo")
-    page.get_by_role("button", name="Sign In").click()
+    sign_in_by_hand(page, CLIENT)
     page.wait_for_url(f"**{room('Website relaunch')}")
     editor = Editor.over(page)
     restore(editor)
@@ -107,9 +106,7 @@ def test_x3_another_person_at_the_same_browser_is_not_offered_the_edits(edited, 
     page = edited.page
     Session.objects.all().delete()
     page.goto("/accounts/login/")
-    page.get_by_label("Email").fill(colleague)
-    page.get_by_label("Password", exact=True).fill("cairn-demo")
-    page.get_by_role("button", name="Sign In").click()
+    sign_in_by_hand(page, colleague)
     page.wait_for_url("**/jobs/")
     page.goto(room("Website relaunch"))
     editor = Editor.over(page)

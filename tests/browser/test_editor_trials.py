@@ -1,6 +1,7 @@
 """Manage Milestones under people who are hasty, clumsy or malicious."""
 
 import re
+from urllib.parse import urlencode
 
 import pytest
 from playwright.sync_api import Page, expect
@@ -155,6 +156,30 @@ def test_b07_dropping_a_row_where_it_was_changes_nothing(page, editor):
     expect(editor.titles).to_have_text(AHEAD)
     page.keyboard.press("Escape")
     expect(editor.window).to_have_count(0)
+
+
+@pytest.mark.parametrize(
+    "script", ["\N{CYRILLIC SMALL LETTER ZHE}", "\N{CJK UNIFIED IDEOGRAPH-6F22}", "\N{GRINNING FACE}"]
+)
+def test_b03_two_hundred_long_descriptions_in_any_script_are_saved(sign_in, script):
+    page = sign_in(CLIENT, room("Archive digitisation", "milestones/"))
+    contract = Contract.objects.get(title="Archive digitisation")
+    values = [("revision", "1")]
+    for line in contract.plan().lines[1:]:
+        values += [("key", line.key), (f"title-{line.key}", script * 120), (f"description-{line.key}", script * 5000),
+                   (f"amount-{line.key}", "77.70"), (f"due_date-{line.key}", "2031-01-31")]  # fmt: skip
+    token = page.locator("[name=csrfmiddlewaretoken]").first.input_value()
+    headers = {
+        "HX-Request": "true",
+        "X-CSRFToken": token,
+        "Content-Type": "application/x-www-form-urlencoded",
+        "Referer": page.url,
+    }
+    answer = page.request.post(page.url, headers=headers, data=urlencode(values), timeout=30_000)
+    assert answer.status == 204
+    saved = contract.plan().lines
+    assert len(saved) == 200
+    assert {line.description for line in saved[1:]} == {script * 5000}
 
 
 def test_b07_a_swipe_over_the_rows_scrolls_and_moves_none(sign_in):

@@ -8,7 +8,8 @@ from django.contrib.sessions.models import Session
 from django.db import connection
 from playwright.sync_api import Page, expect
 
-from contracts.models import Contract
+from tests.browser.doors import sign_in_by_hand
+from tests.browser.editor import room
 
 WIDE, NARROW = {"width": 1280, "height": 800}, {"width": 375, "height": 740}
 LOOKS = [(scheme, size) for scheme in ("light", "dark") for size in (WIDE, NARROW)]
@@ -18,10 +19,6 @@ DOORS = ("/", "/accounts/login/", "/accounts/signup/", "/accounts/password/reset
 PAGES = ("/jobs/", "/jobs/?show=ended", "/jobs/?q=nothing+like+it", "/settings/", "/parties/new/",
          "/accounts/email/", "/accounts/password/change/", "/accounts/logout/")  # fmt: skip
 ROOMS = ("", "activity/", "activity/comparison/?from=1&to=4", "terms/", "milestones/", "milestones/new/")
-
-
-def room(title: str, rest: str = "") -> str:
-    return f"/contracts/{Contract.objects.get(title=title).pk}/{rest}"
 
 
 def assert_no_sideways_scroll(page: Page) -> None:
@@ -68,27 +65,21 @@ def test_signing_in_by_the_form_leads_to_my_jobs(visit):
     page = visit("/")
     page.get_by_role("main").get_by_role("link", name="Sign In").click()
     expect(page).to_have_url(re.compile("/accounts/login/$"))
-    page.get_by_label("Email").fill("client@cairn.test")
-    page.get_by_label("Password", exact=True).fill("cairn-demo")
-    page.get_by_role("button", name="Sign In").click()
+    sign_in_by_hand(page, "client@cairn.test")
     expect(page).to_have_url(re.compile("/jobs/$"))
     expect(page.get_by_role("listitem").get_by_role("link").first).to_have_text("Website relaunch")
 
 
 def test_a_wrong_password_is_refused_in_words(visit):
     page = visit("/accounts/login/")
-    page.get_by_label("Email").fill("client@cairn.test")
-    page.get_by_label("Password", exact=True).fill("something else")
-    page.get_by_role("button", name="Sign In").click()
+    sign_in_by_hand(page, "client@cairn.test", "something else")
     expect(page.get_by_text("That email and password do not go together.")).to_be_visible()
 
 
 def test_who_is_not_signed_in_comes_back_after_signing_in(visit):
     terms = room("Website relaunch", "terms/")
     page = visit(terms)
-    page.get_by_label("Email").fill("freelancer@cairn.test")
-    page.get_by_label("Password", exact=True).fill("cairn-demo")
-    page.get_by_role("button", name="Sign In").click()
+    sign_in_by_hand(page, "freelancer@cairn.test")
     expect(page).to_have_url(re.compile(f"{terms}$"))
 
 
