@@ -2,6 +2,7 @@
 
 import uuid
 from datetime import date
+from typing import Self
 
 from crispy_forms.helper import FormHelper
 from crispy_forms.layout import Div, Layout
@@ -38,6 +39,15 @@ class MilestoneForm(forms.Form):
         if problem := due_date_problem(due_date, None, self.today):
             raise forms.ValidationError(problem)
         return due_date
+
+    def clean(self) -> dict:
+        if "key" in self.errors:
+            raise forms.ValidationError(_("Part of this form did not arrive as it was sent. Open it again."))
+        return super().clean()
+
+    def with_new_key(self) -> Self:
+        """The same words once more, for another milestone than the one that was added with this form."""
+        return type(self)({**self.data.dict(), "key": uuid.uuid4()}, today=self.today)
 
     @property
     def line(self) -> Line:

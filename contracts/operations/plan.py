@@ -30,6 +30,12 @@ class DueDatePassed(ContractError):
     text = _("A new due date cannot lie in the past.")
 
 
+class AddedBefore(ContractError):
+    """The form's key already names a milestone that reads differently: the same key never stands for two wishes."""
+
+    text = _("A milestone was already added with this form. To add this one as well, save again.")
+
+
 class UnknownRevision(ContractError):
     """The post names a revision that this contract does not have."""
 
@@ -84,11 +90,16 @@ def save_plan(*, contract: Contract, by: User, base: int, mine: Plan, today: dat
 
 @transaction.atomic
 def add_milestone(*, contract: Contract, by: User, line: Line, today: date) -> ChangeSet | None:
-    """The client adds one milestone at the end of the plan; None when this very one was added before."""
+    """The client adds one milestone at the end of the plan; None when this very one was added before.
+
+    Raises AddedBefore when its key was used for another one.
+    """
     contract = lock(contract.pk, by)
     require(contract, Action.EDIT_PLAN)
     current = contract.plan()
-    if current.get(line.key):
+    if known := current.get(line.key):
+        if known != line:
+            raise AddedBefore
         return None
     changes = ChangeSet(current, Plan((*current.lines, line)))
     return _apply(contract, changes, by=by, kind=EventKind.MILESTONE_ADDED, today=today)

@@ -1,5 +1,6 @@
 """Add new milestone: one milestone at the end of the plan, and the next one after it."""
 
+from datetime import date
 from uuid import UUID
 
 from django.contrib import messages
@@ -13,11 +14,10 @@ from django.views.decorators.vary import vary_on_headers
 
 from contracts.forms.milestone import MilestoneForm
 from contracts.models import Contract
-from contracts.operations.plan import add_milestone
+from contracts.operations.plan import AddedBefore, add_milestone
 from contracts.policy import Action, in_state
-from contracts.refusals import ContractError, NotAllowed
+from contracts.refusals import ContractError, NotAllowed, WrongState
 from contracts.views.editor import closed, editable_contract, saved
-from contracts.views.room import visible_contract
 
 PAGE = "contracts/new_milestone.html"
 
@@ -27,11 +27,11 @@ PAGE = "contracts/new_milestone.html"
 def new_milestone(request: HttpRequest, contract_id: UUID) -> HttpResponse:
     """The form for one milestone. Answers a page; to htmx the window, or after a post the form in it."""
     contract = editable_contract(request, contract_id)
-    if not in_state(contract, Action.EDIT_PLAN):
-        return closed(request, contract)
     today = timezone.localdate(contract.now)
     if request.method == "POST":
         return _add(request, contract, MilestoneForm(request.POST, today=today))
+    if not in_state(contract, Action.EDIT_PLAN):
+        return closed(request, contract)
     return _answer(request, contract, MilestoneForm(today=today), part="window")
 
 
@@ -43,21 +43,21 @@ def _add(request: HttpRequest, contract: Contract, form: MilestoneForm) -> HttpR
     except NotAllowed:
         raise PermissionDenied from None
     except ContractError as refusal:
+        form = form.with_new_key() if isinstance(refusal, AddedBefore) else form
         form.add_error(None, str(refusal))
-        return _answer(request, contract, form, status=422)
+        return _answer(request, contract, form, status=409 if isinstance(refusal, WrongState) else 422)
     text = _("“%(title)s” was added to the plan.") % {"title": form.line.title}
     if "another" in request.POST:
-        return _next(request, contract, text)
+        return _next(request, contract, form.today, text)
     return saved(request, contract, text)
 
 
-def _next(request: HttpRequest, contract: Contract, text: str) -> HttpResponse:
+def _next(request: HttpRequest, contract: Contract, today: date, text: str) -> HttpResponse:
     """The form comes back empty and says what was added; the Overview behind it follows."""
     if not request.htmx:
         messages.success(request, text)
         return redirect("contracts:new_milestone", contract.pk)
-    contract = visible_contract(request, contract.pk)
-    response = _answer(request, contract, MilestoneForm(today=timezone.localdate(contract.now)), added=text)
+    response = _answer(request, contract, MilestoneForm(today=today), added=text)
     response["HX-Trigger"] = "plan-saved"
     return response
 
