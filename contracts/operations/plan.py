@@ -46,12 +46,13 @@ class UnknownRevision(ContractError):
 class Merge:
     """Edits put on top of the plan as it is now (X2).
 
-    `shown` is the plan of revision `base`, which the editor began with, `current` the plan as it is at `version`,
-    `rebased` what the edits come to on top of it.
+    `shown` is the plan of revision `base`, which the editor began with, `mine` what it came to there, `current` the
+    plan as it is at `version`, and `rebased` what the edits come to on top of that.
     """
 
     base: int
     shown: Plan
+    mine: Plan
     version: int
     current: Plan
     rebased: Rebased
@@ -59,7 +60,13 @@ class Merge:
     @property
     def lands_as_seen(self) -> bool:
         """Whether saving makes just what the editor showed: nobody saved meanwhile, or the wish is already true."""
-        return not self.rebased.collisions and self.current in {self.shown, self.rebased.plan}
+        return not self.rebased.collisions and (self.current == self.shown or self._is_wish_true)
+
+    @property
+    def _is_wish_true(self) -> bool:
+        """Two moves of one line can go well together without the line being where either of them put it."""
+        moved = bool(ChangeSet(self.shown, self.mine).moved)
+        return self.current == self.rebased.plan and not (moved and ChangeSet(self.current, self.mine).moved)
 
 
 class PlanMoved(ContractError):
@@ -111,7 +118,7 @@ def merge_with_current(contract: Contract, *, base: int, mine: Plan) -> Merge:
     current = Plan(tuple(milestone.line for milestone in milestones))
     shown = current if base == version else plan_of_revision(contract, base)
     rebased = rebase(shown, current, mine, pinned=pinned_keys(milestones))
-    return Merge(base, shown, version, current, rebased)
+    return Merge(base, shown, mine, version, current, rebased)
 
 
 def numbered_milestones(contract: Contract) -> tuple[int, Sequence[Milestone]]:
