@@ -66,6 +66,13 @@ class PlanForm:
         found = {key: [problem for problem in problems if problem] for key, problems in found.items()}
         return {key: problems for key, problems in found.items() if problems}
 
+    @property
+    def unanswered(self) -> list[tuple[UUID, str]]:
+        """Key and title of each milestone about which there is still something to choose."""
+        rows = (row for row in self.rows if not self._is_dropped(row))
+        current = [(key, self.base.by_key[key].title) for key, choice in self.current.items() if choice.error]
+        return current + [(row.key, row.line.title) for row in rows if any(c.error for c in row.choices.values())]
+
     def rows_with(self, future: AbstractSet[UUID]) -> list[EditorRow]:
         """The rows that arrived and, where the plan keeps them, those of the milestones in `future` that did not."""
         rows = {row.key: row for row in self.rows}

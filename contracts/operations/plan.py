@@ -47,13 +47,14 @@ class Merge:
     """Edits put on top of the plan as it is now (X2).
 
     `shown` is the plan of revision `base`, which the editor began with, `mine` what it came to there, `current` the
-    plan as it is at `version`, and `rebased` what the edits come to on top of that.
+    plan as it is at `version`, of these `milestones`, and `rebased` what the edits come to on top of that.
     """
 
     base: int
     shown: Plan
     mine: Plan
     version: int
+    milestones: list[Milestone]
     current: Plan
     rebased: Rebased
 
@@ -118,7 +119,7 @@ def merge_with_current(contract: Contract, *, base: int, mine: Plan) -> Merge:
     current = Plan(tuple(milestone.line for milestone in milestones))
     shown = current if base == version else plan_of_revision(contract, base)
     rebased = rebase(shown, current, mine, pinned=pinned_keys(milestones))
-    return Merge(base, shown, mine, version, current, rebased)
+    return Merge(base, shown, mine, version, milestones, current, rebased)
 
 
 def numbered_milestones(contract: Contract) -> tuple[int, Sequence[Milestone]]:

@@ -65,8 +65,10 @@ def draft(request: HttpRequest, contract_id: UUID) -> HttpResponse:
     except UnknownRevision as refusal:
         return _answer(request, fresh_editor(contract, notice=str(refusal)))
     if not form.is_valid() or not in_state(contract, Action.EDIT_PLAN):
-        return _answer(request, typed_editor(contract, form))
+        return _answer(request, _typed(request, contract, form))
     merge = merge_with_current(contract, base=form.revision, mine=form.plan)
+    if merge.mine == merge.current:
+        return _nothing_left(request, fresh_editor(contract, notice=_("Your edits are in the plan already.")))
     return _answer(request, merged_editor(contract, merge, request.user))
 
 
@@ -127,7 +129,7 @@ def _save(request: HttpRequest, contract: Contract) -> HttpResponse:
     except UnknownRevision as refusal:
         return _answer(request, fresh_editor(contract, errors=[str(refusal)]), status=409)
     if not form.is_valid():
-        return _answer(request, typed_editor(contract, form), status=422)
+        return _answer(request, _typed(request, contract, form), status=422)
     try:
         today = timezone.localdate(contract.now)
         done = save_plan(contract=contract, by=request.user, base=form.revision, mine=form.plan, today=today)
@@ -137,10 +139,22 @@ def _save(request: HttpRequest, contract: Contract) -> HttpResponse:
         raise PermissionDenied from None
     except ContractError as refusal:
         status = 409 if isinstance(refusal, WrongState) else 422
-        return _answer(request, typed_editor(contract, form, error=str(refusal)), status=status)
+        return _answer(request, _typed(request, contract, form, error=str(refusal)), status=status)
     if not done and not form.changes:
-        return _answer(request, typed_editor(contract, form, notice=_("Nothing to save: the plan is as it was.")))
+        return _nothing_left(request, fresh_editor(contract, notice=_("Nothing to save: the plan is as it was.")))
     return saved(request, contract, _("Plan saved: %(changes)s.") % {"changes": summary(form.changes.counts)})
+
+
+def _typed(request: HttpRequest, contract: Contract, form: PlanForm, error: str = "") -> Editor:
+    since = _number(request.POST.get("since"))
+    return typed_editor(contract, form, request.user, since=since, error=error)
+
+
+def _nothing_left(request: HttpRequest, editor: Editor) -> HttpResponse:
+    """The editor once no edit is left to save: the browser need not keep any either."""
+    response = _answer(request, editor)
+    response["HX-Trigger"] = "draft-done"
+    return response
 
 
 def _answer(request: HttpRequest, editor: Editor, status: int = 200) -> HttpResponse:

@@ -14,7 +14,7 @@ from django.utils.translation import ngettext
 from contracts.forms.plan import PlanForm
 from contracts.forms.rows import Choice, EditorRow, current_choices, rebased_rows
 from contracts.models import Contract, Milestone
-from contracts.operations.plan import Merge, numbered_milestones, pinned_keys
+from contracts.operations.plan import Merge, UnknownRevision, numbered_milestones, pinned_keys, plan_of_revision
 from contracts.plan import MAXIMUM_MILESTONES, ChangeSet
 from marketplace.models import User
 
@@ -29,12 +29,29 @@ class PinnedRow:
 
 @dataclass(frozen=True)
 class Conflict:
-    """What others changed meanwhile, and the rows in which it meets my own edits."""
+    """What others changed since revision `since`; `choices` are key and title of the rows where it meets my edits.
 
+    True when there is anything to say.
+    """
+
+    since: int
     theirs: ChangeSet
     title: str
-    text: str
     choices: list[tuple[UUID, str]]
+
+    def __bool__(self) -> bool:
+        return bool(self.theirs or self.choices)
+
+    @property
+    def text(self) -> str:
+        """What became of my edits, and what to do."""
+        if not self.choices:
+            return _("Your edits were put on top of it. Look through them and save again.")
+        return ngettext(
+            "Everything else of yours was put on top of it. One milestone needs your choice.",
+            "Everything else of yours was put on top of it. %(count)d milestones need your choice.",
+            len(self.choices),
+        ) % {"count": len(self.choices)}
 
 
 @dataclass(frozen=True)
@@ -70,8 +87,11 @@ def fresh_editor(contract: Contract, **said) -> Editor:
     return Editor(contract, version, _pinned_rows(milestones), rows, **said)
 
 
-def typed_editor(contract: Contract, form: PlanForm, error: str = "", notice: str = "") -> Editor:
-    """What was posted, as it was typed, with what is wrong beside it."""
+def typed_editor(contract: Contract, form: PlanForm, user: User, *, since: int = 0, error: str = "") -> Editor:
+    """What was posted, as it was typed, with what is wrong beside it.
+
+    `since` is the revision that the conflict reached back to in the answer which the form was, if it told of one.
+    """
     posted = {row.key for row in form.rows}
     milestones = [milestone for milestone in contract.milestones.all() if milestone.pk not in posted]
     future = {milestone.pk for milestone in milestones if milestone.is_future}
@@ -81,21 +101,23 @@ def typed_editor(contract: Contract, form: PlanForm, error: str = "", notice: st
         _pinned_rows(milestones, form.current),
         form.rows_with(future),
         errors=[*form.errors, *([error] if error else [])],
-        notice=notice,
+        conflict=_conflict_before(contract, form, user, since) if since else None,
         is_touched=bool(form.changes or form.unfinished),
     )
 
 
 def merged_editor(contract: Contract, merge: Merge, user: User) -> Editor:
     """My edits on top of the plan as it is now, with what others changed and a choice for each collision (X2)."""
-    milestones = list(contract.milestones.all())
+    theirs = ChangeSet(merge.shown, merge.current)
+    titles = {c.key: (c.theirs or c.mine or c.base).title for c in merge.rebased.collisions}
+    who = _who_saved(contract, theirs, merge.base, merge.version, user)
     return Editor(
         contract,
         merge.version,
-        _pinned_rows(milestones, current_choices(merge.rebased)),
-        rebased_rows(merge.current, merge.rebased, pinned_keys(milestones)),
-        conflict=_conflict(contract, merge, user),
-        is_touched=merge.current != merge.rebased.plan or bool(merge.rebased.collisions),
+        _pinned_rows(merge.milestones, current_choices(merge.rebased)),
+        rebased_rows(merge.current, merge.rebased, pinned_keys(merge.milestones)),
+        conflict=Conflict(merge.base, theirs, who, list(titles.items())),
+        is_touched=merge.current != merge.mine,
     )
 
 
@@ -104,26 +126,20 @@ def _pinned_rows(milestones: Iterable[Milestone], choices: Mapping[UUID, Choice]
     return [PinnedRow(milestone, (choices or {}).get(milestone.pk)) for milestone in pinned]
 
 
-def _conflict(contract: Contract, merge: Merge, user: User) -> Conflict | None:
-    theirs = ChangeSet(merge.shown, merge.current)
-    titles = {c.key: (c.theirs or c.mine or c.base).title for c in merge.rebased.collisions}
-    if not theirs and not titles:
+def _conflict_before(contract: Contract, form: PlanForm, user: User, since: int) -> Conflict | None:
+    """The conflict in the answer that the posted form came from, with the choices that are still to be made."""
+    try:
+        theirs = ChangeSet(plan_of_revision(contract, since), form.base)
+    except UnknownRevision:
         return None
-    text = _("Your edits were put on top of it. Look through them and save again.")
-    if titles:
-        text = ngettext(
-            "Everything else of yours was put on top of it. One milestone needs your choice.",
-            "Everything else of yours was put on top of it. %(count)d milestones need your choice.",
-            len(titles),
-        ) % {"count": len(titles)}
-    return Conflict(theirs, _who_saved(contract, merge, user), text, list(titles.items()))
+    return Conflict(since, theirs, _who_saved(contract, theirs, since, form.revision, user), form.unanswered)
 
 
-def _who_saved(contract: Contract, merge: Merge, user: User) -> str:
-    if merge.shown == merge.current:
+def _who_saved(contract: Contract, theirs: ChangeSet, since: int, version: int, user: User) -> str:
+    if not theirs:
         return _("A milestone became current while you were editing")
-    since = contract.revisions.filter(number__gt=merge.base).select_related("by")
-    people = {revision.by for revision in since}
+    saved = contract.revisions.filter(number__gt=since, number__lte=version).select_related("by")
+    people = {revision.by for revision in saved}
     if people == {user}:
         return _("You saved this plan in another window while you were editing")
     names = ", ".join(sorted(person.name for person in people if person != user))

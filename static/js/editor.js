@@ -49,7 +49,10 @@
     showChanges(form);
     offerDraft(form, draft);
     confirmClosing(form, dialog, order, draft, state);
-    form.addEventListener("plan-saved", () => { state.touched = false; draft.forget(); });
+    // Saved, or nothing was left to save.
+    for (const done of ["plan-saved", "draft-done"]) {
+      form.addEventListener(done, () => { state.touched = false; draft.forget(); });
+    }
     form.addEventListener("keep-draft", () => { if (state.touched) draft.keepNow(); });
     form.querySelector("#conflict")?.focus();
     if (state.touched) draft.keep();
