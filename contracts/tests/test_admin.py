@@ -144,8 +144,6 @@ def test_nobody_but_its_owner_decides_which_address_or_code_opens_an_account(roo
     code = Authenticator.objects.create(user=user, type=Authenticator.Type.TOTP, data={"secret": "hidden-secret"})
     for row in (address, code):
         assert root.post(path(type(row), "add/"), {"user": user.pk}).status_code == 403
-        assert (
-            root.post(path(type(row), f"{row.pk}/change/"), {"user": 1}).status_code == 403
-        )
+        assert root.post(path(type(row), f"{row.pk}/change/"), {"user": 1}).status_code == 403
         assert root.post(path(type(row), f"{row.pk}/delete/"), {"post": "yes"}).status_code == 403
         assert "hidden-secret" not in parsed(root.get(path(type(row), f"{row.pk}/change/")))
