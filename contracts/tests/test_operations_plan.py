@@ -10,7 +10,7 @@ from django.db import DataError, IntegrityError
 from contracts import demo_states
 from contracts.models import Contract, Event
 from contracts.operations._rows import ForeignMilestone
-from contracts.operations.plan import DueDatePassed, PlanTooLong, UnknownRevision, save_plan
+from contracts.operations.plan import AddedBefore, DueDatePassed, PlanTooLong, UnknownRevision, save_plan
 from contracts.plan import ChangeSet, Plan
 from contracts.refusals import NotAllowed, WrongState
 from contracts.states import ContractStatus, MilestoneStatus
@@ -198,6 +198,15 @@ def test_b06_a_form_sent_twice_adds_one_milestone(people, contract):
     assert add(contract, new, by=people.client)
     traced = traces(contract)
     assert add(contract, new, by=people.client) is None
+    assert traces(contract) == traced
+
+
+def test_b06_a_form_sent_again_with_other_words_is_refused_and_nothing_is_written(people, contract):
+    new = line("Once")
+    add(contract, new, by=people.client)
+    traced = traces(contract)
+    with pytest.raises(AddedBefore):
+        add(contract, replace(new, title="Twice"), by=people.client)
     assert traces(contract) == traced
 
 

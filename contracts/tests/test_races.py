@@ -5,15 +5,11 @@ order of the two; then the wrong must show, or a lower layer must refuse it.
 """
 
 import threading
-from collections import Counter
-from collections.abc import Callable, Iterator
-from concurrent.futures import ThreadPoolExecutor
-from contextlib import contextmanager
 from decimal import Decimal
 from functools import partial
 
 import pytest
-from django.db import DatabaseError, IntegrityError, connection, connections, transaction
+from django.db import IntegrityError, transaction
 from django.db.models import QuerySet
 from psycopg import errors
 
@@ -21,54 +17,19 @@ from contracts import demo_states
 from contracts.models import Contract
 from contracts.operations.plan import PlanMoved
 from contracts.plan import Plan
-from contracts.refusals import ContractError, NotAllowed
+from contracts.refusals import NotAllowed
 from contracts.states import MilestoneStatus
 from contracts.tests.editing import add, edited, moved, save
+from contracts.tests.racing import PATIENCE, at_once, before_first_write, kinds, wait_for_a_waiter
 from tests.factories import agreed, line
 
 ROUNDS = 40
-PATIENCE = 20
-
-
-def at_once(*acts: Callable[[], object]) -> list[object]:
-    """Do all of it at the same moment, each in a thread of its own; what each answered, or how it was refused."""
-    start = threading.Barrier(len(acts))
-
-    def run(act: Callable[[], object]) -> object:
-        try:
-            start.wait(PATIENCE)
-            return act()
-        except (ContractError, DatabaseError) as refusal:
-            return refusal
-        finally:
-            connections.close_all()
-
-    with ThreadPoolExecutor(len(acts)) as pool:
-        return [running.result(PATIENCE) for running in [pool.submit(run, act) for act in acts]]
-
-
-@contextmanager
-def before_first_write(wait: Callable[[], object]) -> Iterator[None]:
-    """Within it, this thread calls `wait` once: after everything was read, before anything is written."""
-    waiting = [wait]
-
-    def hold(execute, sql, params, many, context):
-        if waiting and sql.lstrip().startswith(("UPDATE", "INSERT", "DELETE")):
-            waiting.pop()()
-        return execute(sql, params, many, context)
-
-    with connection.execute_wrapper(hold):
-        yield
 
 
 @pytest.fixture
 def guard_off(monkeypatch) -> None:
     """Nobody locks a row any more."""
     monkeypatch.setattr(QuerySet, "select_for_update", lambda rows, **options: rows)
-
-
-def kinds(answers: list[object]) -> Counter:
-    return Counter(type(answer).__name__ for answer in answers)
 
 
 def numbers(contract: Contract) -> list[int]:
@@ -210,6 +171,28 @@ def test_b04_what_was_charged_for_a_milestone_is_its_amount_whoever_was_first(ow
         assert charged == first.amount == (Decimal("100.00") if isinstance(saved, PlanMoved) else Decimal("900.00"))
 
 
+def test_b04_no_milestone_becomes_current_between_reading_and_writing(own_database):
+    people = agreed(3)
+    contract, wish = people.contract, edited(people.contract.plan(), 1, amount=Decimal("900.00"))
+    read = threading.Event()
+
+    def after_reading() -> None:
+        read.set()
+        wait_for_a_waiter()
+
+    def saving() -> object:
+        with before_first_write(after_reading):
+            return save(contract, wish, by=people.client)
+
+    def funding() -> Decimal:
+        read.wait(PATIENCE)
+        return fund_first(contract)
+
+    saved, charged = at_once(saving, funding)
+    assert kinds([saved]) == {"ChangeSet": 1}
+    assert charged == contract.milestones.get(position=1).amount == Decimal("900.00")
+
+
 def test_b04_control_without_the_lock_a_current_milestone_is_edited(own_database, guard_off):
     people = agreed(3)
     contract, wish = people.contract, edited(people.contract.plan(), 1, amount=Decimal("900.00"))
@@ -256,18 +239,6 @@ def test_a_role_revoked_while_a_save_waits_for_the_lock_counts(own_database):
     _revoked, saved = at_once(revoking, saving)
     assert isinstance(saved, NotAllowed)
     assert numbers(contract) == [1]
-
-
-def wait_for_a_waiter() -> None:
-    """Until some other connection waits for what this one holds."""
-    pause = threading.Event()
-    with connection.cursor() as cursor:
-        for _try in range(PATIENCE * 50):
-            cursor.execute("SELECT count(*) FROM pg_locks WHERE pg_backend_pid() = ANY(pg_blocking_pids(pid))")
-            if cursor.fetchone()[0]:
-                return
-            pause.wait(0.02)
-    raise TimeoutError("Nobody waited for the lock.")
 
 
 def test_editors_of_different_contracts_do_not_wait_for_each_other(own_database):

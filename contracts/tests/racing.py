@@ -1,0 +1,63 @@
+"""Several people at the same moment: threads with a database connection each, and ways to force their order.
+
+Knows nothing of contracts but how an operation refuses.
+"""
+
+import threading
+from collections import Counter
+from collections.abc import Callable, Iterator
+from concurrent.futures import ThreadPoolExecutor
+from contextlib import contextmanager
+
+from django.db import DatabaseError, connection, connections
+
+from contracts.refusals import ContractError
+
+PATIENCE = 20
+
+
+def at_once(*acts: Callable[[], object]) -> list[object]:
+    """Do all of it at the same moment, each in a thread of its own; what each answered, or how it was refused."""
+    start = threading.Barrier(len(acts))
+
+    def run(act: Callable[[], object]) -> object:
+        try:
+            start.wait(PATIENCE)
+            return act()
+        except (ContractError, DatabaseError) as refusal:
+            return refusal
+        finally:
+            connections.close_all()
+
+    with ThreadPoolExecutor(len(acts)) as pool:
+        return [running.result(PATIENCE) for running in [pool.submit(run, act) for act in acts]]
+
+
+@contextmanager
+def before_first_write(wait: Callable[[], object]) -> Iterator[None]:
+    """Within it, this thread calls `wait` once: after everything was read, before anything is written."""
+    waiting = [wait]
+
+    def hold(execute, sql, params, many, context):
+        if waiting and sql.lstrip().startswith(("UPDATE", "INSERT", "DELETE")):
+            waiting.pop()()
+        return execute(sql, params, many, context)
+
+    with connection.execute_wrapper(hold):
+        yield
+
+
+def wait_for_a_waiter() -> None:
+    """Until some other connection waits for what this one holds."""
+    pause = threading.Event()
+    with connection.cursor() as cursor:
+        for _try in range(PATIENCE * 50):
+            cursor.execute("SELECT count(*) FROM pg_locks WHERE pg_backend_pid() = ANY(pg_blocking_pids(pid))")
+            if cursor.fetchone()[0]:
+                return
+            pause.wait(0.02)
+    raise TimeoutError("Nobody waited for the lock.")
+
+
+def kinds(answers: list[object]) -> Counter:
+    return Counter(type(answer).__name__ for answer in answers)
