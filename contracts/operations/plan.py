@@ -54,7 +54,7 @@ class Merge:
     shown: Plan
     mine: Plan
     version: int
-    milestones: list[Milestone]
+    milestones: Sequence[Milestone]
     current: Plan
     rebased: Rebased
 
