@@ -9,7 +9,11 @@
     if (event.detail.target.id !== "window") return;
     const dialog = event.detail.target.querySelector("dialog");
     if (!dialog || dialog.open) return;
-    dialog.addEventListener("close", () => dialog.remove());
+    const opener = document.activeElement.id; // by name: what opened the window may be fresh when it closes
+    dialog.addEventListener("close", () => {
+      dialog.remove();
+      if (document.activeElement === document.body) document.getElementById(opener)?.focus();
+    });
     dialog.showModal();
     focusFirstInvalid(dialog);
   });
