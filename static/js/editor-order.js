@@ -9,12 +9,13 @@ window.cairnOrder = (form) => {
   let grabbed = null; // { row, next }: the row that the keyboard holds, and what it stood before
 
   const rows = () => [...list.children];
+  const kept = () => rows().filter((row) => !row.matches(".is-deleted")); // those that have a number
   const titleOf = (row) => row.querySelector(".plan-title").textContent;
   const handleOf = (row) => row.querySelector(".plan-handle");
 
   function say(name, row) {
     const pinned = form.querySelectorAll(".plan-pinned > li").length;
-    const words = { title: titleOf(row), place: pinned + rows().indexOf(row) + 1, count: pinned + rows().length };
+    const words = { title: titleOf(row), place: pinned + kept().indexOf(row) + 1, count: pinned + kept().length };
     live.textContent = form.dataset[name].replace(/\{(\w+)\}/g, (_all, word) => words[word]);
   }
 
@@ -32,7 +33,7 @@ window.cairnOrder = (form) => {
 
   function step(row, direction) {
     const target = direction < 0 ? row.previousElementSibling : row.nextElementSibling;
-    if (!target) return;
+    if (!target) return say("saidPlace", row);
     put(row, direction < 0 ? target : target.nextElementSibling);
     moved(row, "saidPlace");
   }
