@@ -20,6 +20,7 @@
 
     function edited() {
       state.touched = true;
+      form.querySelector(".editor-said").replaceChildren(); // what was said of an earlier save is no longer so
       draft.keep();
       count(form);
     }
@@ -54,9 +55,16 @@
       form.addEventListener(done, () => { state.touched = false; draft.forget(); });
     }
     form.addEventListener("keep-draft", () => { if (state.touched) draft.keepNow(); });
-    form.querySelector("#conflict")?.focus();
     if (state.touched) draft.keep();
     count(form);
+    comeBack(form, dialog);
+  }
+
+  // A form that took the place of another begins where there is something to know: the answer it brings, or the window.
+  function comeBack(form, dialog) {
+    const answer = form.querySelector("#conflict, .window-body > [role=alert], .editor-said > .notice");
+    if (answer) answer.focus();
+    else if (dialog?.open && !dialog.contains(document.activeElement)) form.querySelector("#editor-title").focus();
   }
 
   addEventListener("pagehide", () => document.getElementById("editor")?.dispatchEvent(new Event("keep-draft")));
@@ -85,7 +93,7 @@
     htmx.ajax("GET", `${form.getAttribute("action")}${key}/?revision=${revision}`, { target: row, swap: "outerHTML", source: row });
   }
 
-  // The sum of what stands in the rows, in whole cents; a row that cannot be read yet counts as nothing.
+  // The sum of what stands in the rows, in whole cents; a row that cannot be read yet counts as it was, as in the diff.
   function count(form) {
     const rows = [...form.querySelectorAll("#plan .plan-row:not(.is-deleted)")];
     const cents = rows.reduce((sum, row) => sum + centsOf(row), 0);
@@ -100,9 +108,13 @@
   }
 
   function centsOf(row) {
-    const text = row.querySelector('[name^="amount-"]')?.value ?? row.querySelector(".plan-amount").textContent;
+    const typed = row.querySelector('[name^="amount-"]')?.value ?? "";
+    return readCents(typed) ?? readCents(row.querySelector(".plan-amount").textContent) ?? 0;
+  }
+
+  function readCents(text) {
     const match = /^\s*\$?\s?(\d{1,3}(?:,\d{3})+|\d{1,12})(?:\.(\d{1,2}))?\s*$/.exec(text);
-    return match ? Number(match[1].replaceAll(",", "")) * 100 + Number((match[2] ?? "0").padEnd(2, "0")) : 0;
+    return match ? Number(match[1].replaceAll(",", "")) * 100 + Number((match[2] ?? "0").padEnd(2, "0")) : null;
   }
 
   // On: the server's diff of the rows as they stand, in place of the rows. Off: the rows, just as they were left.
@@ -141,7 +153,7 @@
     const rest = [form.querySelector("#plan"), form.querySelector("#show-changes"), form.querySelector(".window-footer [type=submit]")];
     const time = form.querySelector("#draft-time");
     time.dateTime = kept.at;
-    time.textContent = new Date(kept.at).toLocaleString(document.documentElement.lang, { dateStyle: "medium", timeStyle: "short" });
+    time.textContent = inWords(new Date(kept.at), form.dataset.timeZone);
     offer.hidden = false;
     for (const part of rest) part.inert = true;
 
@@ -159,6 +171,12 @@
       form.querySelector("#rows button, #add-row").focus();
     });
     restore.focus();
+  }
+
+  // A moment as the pages write it, in the time zone of the settings: 12 Mar 2027, 14:05.
+  function inWords(moment, timeZone) {
+    const format = { day: "numeric", month: "short", year: "numeric", hour: "2-digit", minute: "2-digit", hourCycle: "h23" };
+    return moment.toLocaleString("en-GB", { ...format, timeZone });
   }
 
   // The window asks before it closes over unsaved edits; Escape first puts back a row that is held.
