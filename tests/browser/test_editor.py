@@ -247,7 +247,7 @@ def test_b07_the_editor_works_as_a_page_of_its_own(page, sign_in):
 def finger(page: Page, title: str, to: str) -> None:
     """Drag a row by touch, from its handle to above another row."""
     editor = Editor(page)
-    editor.row(to).scroll_into_view_if_needed()
+    editor.row(to).evaluate("row => row.scrollIntoView()")
     start, end = box(editor.button(f"Move {title}")), box(editor.row(to))
     stroke(page, start["x"] + start["width"] / 2, start["y"] + start["height"] / 2, end["y"] + 4)
 
