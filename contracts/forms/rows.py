@@ -131,9 +131,10 @@ def rebased_rows(theirs: Plan, rebased: Rebased, pinned: frozenset[UUID]) -> lis
 def _row_of(
     line: Line, choices: list[Choice], *, deleted: bool = False, new: bool = False, edited: bool = False
 ) -> EditorRow:
-    if new or edited or any(choice.about in FIELDS for choice in choices):
+    # With a question the row comes opened: fetching its fields later would put a row without the question in its place.
+    if new or edited or choices:
         return EditorRow.opened(line, is_new=new, choices=choices)
-    return EditorRow(line, choices={choice.about: choice for choice in choices}, is_deleted=deleted)
+    return EditorRow(line, is_deleted=deleted)
 
 
 def _insert_after(rows: list[EditorRow], key: UUID | None, row: EditorRow) -> None:

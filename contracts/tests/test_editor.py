@@ -43,7 +43,7 @@ def test_b07_the_editor_is_a_page_and_to_htmx_a_window():
         for reason in ("smaller steps", "shared check", "spread the budget", "talked a change over"):
             assert reason in text(root)
         assert with_id(root, "show-changes").get("role") == "switch"
-    assert read(page).find(".//html") is not None or page.content.startswith(b"<!doctype")
+    assert page.content.startswith(b"<!doctype")
     assert read(window).find("dialog") is not None
 
 
@@ -111,7 +111,6 @@ def test_text_of_a_milestone_is_text_wherever_it_stands():
     for answer in (editor.post(), editor.post("changes/"), editor.post("draft/")):
         assert not list(read(answer).iter("script"))
         assert "<script>" not in answer.content.decode()
-        assert "49" not in text(read(answer)).replace("$49", "")
 
 
 # Saving
@@ -256,7 +255,7 @@ def test_b03_the_201st_milestone_is_refused_and_what_was_typed_stays():
     editor.type(editor.add(), title="One too many", amount="50")
     assert editor.save().status_code == 422
     assert "at most 200 milestones; this plan has 201" in text(with_class(editor.page, "notice-error")[0])
-    assert ("One too many") in [value for _name, value in editor.fields]
+    assert "One too many" in [value for _name, value in editor.fields]
     assert world.contract.milestones.count() == 200
 
 

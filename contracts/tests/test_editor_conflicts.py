@@ -1,6 +1,7 @@
 """A save or a draft that meets a plan which moved on (X2, X3): what is shown, what is asked, what an answer does."""
 
 from decimal import Decimal
+from uuid import UUID
 
 import pytest
 
@@ -112,8 +113,11 @@ def test_x2_move_against_move(world, contract, editor, chosen):
     assert editor.save().status_code == 409
     assert list(editor.questions) == [f"choice-place-{three}"]
     assert "Move it after “Step 1”" in text(with_class(editor.page, "collision")[0])
+    assert not with_class(with_id(editor.page, f"row-{three}"), "icon-pencil")
+    editor.type(three, amount="333")
     editor.set(f"choice-place-{three}", chosen)
     editor.save()
+    assert contract.plan().get(UUID(three)).amount == Decimal(333)
     orders = {"theirs": [1, 2, 4, 5, 3], "mine": [1, 3, 2, 4, 5]}
     assert titles(contract) == [f"Step {number}" for number in orders[chosen]]
 
