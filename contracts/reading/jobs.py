@@ -10,6 +10,7 @@ from uuid import UUID
 from django.db.models import Count, Q, Sum
 
 from contracts.models import Contract, Milestone
+from contracts.policy import Role, role_of
 from contracts.reading.cursors import Place
 from contracts.reading.next_step import Side, Step, next_step
 from contracts.reading.standing import Standing, Tally
@@ -38,6 +39,7 @@ class ListedContract:
             ended_at=self.contract.ended_at,
             standing=self.standing,
             other=self.other.name,
+            only_looks=self.side == "client" and role_of(self.contract) == Role.CLIENT_VIEWER,
         )
 
 

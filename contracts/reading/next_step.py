@@ -49,6 +49,13 @@ OTHERWISE: Mapping[tuple[Side, ContractStatus], tuple[str, bool]] = {
     ("client", _C.SETTLING): (_("The contract is being settled"), False),
     ("talent", _C.SETTLING): (_("The contract is being settled"), False),
 }
+# Of steps that are their party's, for those who may only look: the same fact, and nothing to do.
+WATCHED: Mapping[str | None, str] = {
+    _M.SUBMITTED: _("1 milestone waits for your team's review"),
+    _M.FUTURE: _("Waiting for your team to activate the next milestone"),
+    None: _("Waiting for your team to say what comes next"),
+    _C.PROPOSED: _("Waiting for your team to answer the proposed contract"),
+}
 CLOSED: Mapping[ContractStatus, str] = {
     _C.ENDED: _("Nothing to do: ended on {day}"),
     _C.DECLINED: _("Nothing to do: it was declined"),
@@ -57,12 +64,21 @@ CLOSED: Mapping[ContractStatus, str] = {
 }
 
 
-def next_step(*, side: Side, status: ContractStatus, ended_at: datetime | None, standing: Standing, other: str) -> Step:
-    """The next step on a contract in `status` that stands as `standing`, for somebody on `side`."""
+def next_step(
+    *,
+    side: Side,
+    status: ContractStatus,
+    ended_at: datetime | None,
+    standing: Standing,
+    other: str,
+    only_looks: bool = False,
+) -> Step:
+    """The next step on a contract in `status` that stands as `standing`, for one on `side` who may or `only_looks`."""
     if status in CLOSED:
         return Step(Sentence(CLOSED[status], {"day": ended_at}), is_yours=False)
-    if status == ContractStatus.ACTIVE:
-        text, is_yours = ACTIVE[side, standing.current or (_M.FUTURE if standing.has_future else None)]
-    else:
-        text, is_yours = OTHERWISE[side, status]
+    is_active = status == ContractStatus.ACTIVE
+    waits = standing.current or (_M.FUTURE if standing.has_future else None)
+    text, is_yours = ACTIVE[side, waits] if is_active else OTHERWISE[side, status]
+    if is_yours and only_looks:
+        text, is_yours = WATCHED[waits if is_active else status], False
     return Step(Sentence(text, {"other": other}), is_yours)

@@ -10,7 +10,7 @@ from functools import cached_property
 
 from contracts.models import Contract, Milestone
 from contracts.plan import MAXIMUM_MILESTONES
-from contracts.policy import role_of
+from contracts.policy import Role, role_of
 from contracts.reading.next_step import Step, next_step
 from contracts.reading.standing import Standing, Tally
 from contracts.states import MilestoneStatus
@@ -64,13 +64,15 @@ class Overview:
 
     @property
     def step(self) -> Step:
-        contract, is_client = self.contract, role_of(self.contract).is_client_side
+        contract, role = self.contract, role_of(self.contract)
+        is_client = role.is_client_side
         return next_step(
             side="client" if is_client else "talent",
             status=contract.status,
             ended_at=contract.ended_at,
             standing=self.standing,
             other=(contract.talent if is_client else contract.client).name,
+            only_looks=role == Role.CLIENT_VIEWER,
         )
 
     def _stone(self, milestone: Milestone) -> Stone:

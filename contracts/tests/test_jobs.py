@@ -11,7 +11,7 @@ from contracts import demo_states
 from contracts.models import Contract
 from contracts.operations.offers import open_contract
 from contracts.reading.jobs import standings_of
-from contracts.reading.next_step import ACTIVE, OTHERWISE, next_step
+from contracts.reading.next_step import ACTIVE, OTHERWISE, WATCHED, next_step
 from contracts.reading.standing import Standing, Tally
 from contracts.states import ContractStatus, MilestoneStatus
 from contracts.templatetags.cairn import said
@@ -195,6 +195,16 @@ def test_a_row_shows_progress_money_and_the_next_step():
     assert f"Waiting for {world.contract.client.name} to review your work" in text
 
 
+@pytest.mark.parametrize("page", ["/jobs/", "room"])
+def test_a_viewer_is_never_told_that_it_is_their_turn(page):
+    world = agreed(5, paid=2, current=S.SUBMITTED)
+    address = f"/contracts/{world.contract.pk}/" if page == "room" else page
+    shown = {user: parsed(signed_in(user).get(address)) for user in (world.viewer, world.manager)}
+    assert "1 milestone waits for your team's review" in words(shown[world.viewer])
+    assert "is-yours" not in shown[world.viewer]
+    assert "is-yours" in shown[world.manager]
+
+
 def test_names_are_shown_as_text():
     world = agreed(current=S.ACTIVE)
     Contract.objects.update(title="<b>Bold</b>")
@@ -208,6 +218,12 @@ def test_every_side_and_every_state_has_a_next_step():
     waits = {None, S.FUTURE, S.FUNDING, S.ACTIVE, S.SUBMITTED, S.CHANGES_REQUESTED}
     assert set(ACTIVE) == {(side, status) for side in ("client", "talent") for status in waits}
     assert {status for _side, status in OTHERWISE} == {"offered", "proposed", "settling"}
+
+
+def test_every_step_of_the_client_has_words_for_a_viewer():
+    steps = {about: is_yours for table in (ACTIVE, OTHERWISE) for (side, about), (_text, is_yours) in table.items()
+             if side == "client"}  # fmt: skip
+    assert {about for about, is_yours in steps.items() if is_yours} == WATCHED.keys()
 
 
 def test_a_step_never_waits_for_both_sides():
