@@ -4,6 +4,8 @@ from dataclasses import replace
 from decimal import Decimal
 
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 
 from contracts.plan import FIELDS, Plan
 from contracts.tests.editing import YESTERDAY
@@ -163,3 +165,23 @@ def test_x2_answers_may_meet_in_one_post():
     assert asked.is_valid()
     assert [at.title for at in asked.plan] == ["Sketch", "Sketch", "Mine", "Back"]
     assert numbers(asked.plan) == [4, 1, 2, 9]
+
+
+ABOUTS = (*FIELDS, "place", "delete", "back", "current")
+NAMES = (*FIELDS, "delete", *(f"mine_{about}" for about in ABOUTS), *(f"choice_{about}" for about in ABOUTS))
+TEXTS = st.sampled_from(["theirs", "mine", "first", "1", "", "50", "2099-02-28", *(str(key(n)) for n in range(1, 8))])
+
+
+@given(
+    order=st.lists(st.integers(1, 7), max_size=8),
+    typed=st.dictionaries(st.tuples(st.sampled_from(NAMES), st.integers(1, 7)), TEXTS | st.text(max_size=5)),
+)
+def test_whatever_is_posted_is_read_and_nothing_goes_that_was_not_told_to(order, typed):
+    base = plan(1, 2, 3, 4)
+    asked = form(base, order, **{f"{name}_{number}": text for (name, number), text in typed.items()})
+    told = {key(number) for name, number in typed if name in {"delete", "choice_delete", "choice_back"}}
+    assert set(base.keys) - set(asked.plan.keys) <= told
+    assert set(asked.plan.keys) <= {key(number) for number in {1, 2, 3, 4, *order}}
+    assert {row.key for row in asked.rows} <= {key(number) for number in order}
+    assert asked.is_valid() or asked.errors or asked.unfinished
+    assert [row.key for row in asked.rows_with(set(base.keys))]
