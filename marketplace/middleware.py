@@ -1,4 +1,7 @@
-"""What every request knows of the person behind it: signed in or not, the party they act for, their time zone."""
+"""What every request knows of the person behind it: signed in or not, the party they act for, their time zone.
+
+And what no request may be, whoever sends it.
+"""
 
 import zoneinfo
 from collections.abc import Callable
@@ -6,6 +9,7 @@ from urllib.parse import urlencode
 
 from django.conf import settings
 from django.contrib.auth.middleware import LoginRequiredMiddleware
+from django.core.exceptions import BadRequest
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import resolve_url
 from django.utils import timezone
@@ -14,6 +18,19 @@ from django.utils.functional import SimpleLazyObject
 from marketplace.models import Party
 
 PARTY_KEY = "party_id"
+UTF8 = {"utf-8", "utf8"}
+
+
+class OnlyUTF8:
+    """Refuses a body in any other charset: Django would decode it with whatever codec is named, and fail on some."""
+
+    def __init__(self, get_response: Callable[[HttpRequest], HttpResponse]) -> None:
+        self.get_response = get_response
+
+    def __call__(self, request: HttpRequest) -> HttpResponse:
+        if request.content_params and request.content_params.get("charset", "utf-8").lower() not in UTF8:
+            raise BadRequest("The body is not in UTF-8.")
+        return self.get_response(request)
 
 
 class SignInRequired(LoginRequiredMiddleware):

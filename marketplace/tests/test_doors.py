@@ -120,3 +120,18 @@ def test_the_vendored_files_are_those_of_the_manifest():
     taken = {row["file"]: row["sha256"] for row in manifest}
     there = {path.name: hashlib.sha256(path.read_bytes()).hexdigest() for path in folder.glob("*.min.*")}
     assert there == taken
+
+
+@pytest.mark.parametrize("charset", ["hex", "rot13", "utf-7", "utf-16", "no-such-charset"])
+@pytest.mark.parametrize("kind", ["multipart/form-data; boundary=b", "application/x-www-form-urlencoded", "text/plain"])
+def test_a_body_in_another_charset_is_refused_not_guessed(client, kind, charset):
+    body = b'--b\r\nContent-Disposition: form-data; name="login"\r\n\r\n+2AA-\r\n--b--\r\n'
+    answer = client.generic("POST", "/accounts/login/", body, content_type=f"{kind}; charset={charset}")
+    assert answer.status_code == 400
+
+
+@pytest.mark.django_db
+def test_utf8_is_fine_in_either_spelling(client):
+    for charset in ("utf-8", "UTF8"):
+        content_type = f"application/x-www-form-urlencoded; charset={charset}"
+        assert client.generic("POST", "/accounts/login/", b"login=x", content_type=content_type).status_code == 200
