@@ -18,7 +18,6 @@ from django.utils.functional import SimpleLazyObject
 from marketplace.models import Party
 
 PARTY_KEY = "party_id"
-UTF8 = {"utf-8", "utf8"}
 
 
 class OnlyUTF8:
@@ -28,7 +27,7 @@ class OnlyUTF8:
         self.get_response = get_response
 
     def __call__(self, request: HttpRequest) -> HttpResponse:
-        if request.content_params and request.content_params.get("charset", "utf-8").lower() not in UTF8:
+        if request.content_params and request.content_params.get("charset", "utf-8").lower() != "utf-8":
             raise BadRequest("The body is not in UTF-8.")
         return self.get_response(request)
 

@@ -131,7 +131,7 @@ def test_a_body_in_another_charset_is_refused_not_guessed(client, kind, charset)
 
 
 @pytest.mark.django_db
-def test_utf8_is_fine_in_either_spelling(client):
-    for charset in ("utf-8", "UTF8"):
+def test_utf8_is_fine_in_either_case(client):
+    for charset in ("utf-8", "UTF-8"):
         content_type = f"application/x-www-form-urlencoded; charset={charset}"
         assert client.generic("POST", "/accounts/login/", b"login=x", content_type=content_type).status_code == 200
