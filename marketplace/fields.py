@@ -40,6 +40,10 @@ class PlainTextField(forms.CharField):
             kwargs.setdefault("widget", forms.Textarea(attrs={"rows": 4}))
         super().__init__(strip=False, **kwargs)
 
+    def widget_attrs(self, widget: forms.Widget) -> dict:
+        """No maxlength: a browser would cut off what is pasted without a word; the message says it instead."""
+        return {name: value for name, value in super().widget_attrs(widget).items() if name != "maxlength"}
+
     def to_python(self, value: object) -> str:
         text = plain_text(str(value or ""), lines=self.lines)
         if text and not is_visible(text):

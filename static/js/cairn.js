@@ -30,6 +30,33 @@
     if (agreed) dialog.close();
   }
 
+  // A form that asks ([data-ask], with its question in a dialog of its own) is not closed over what was typed into it.
+  document.addEventListener("input", (event) => {
+    const form = event.target.closest("form[data-ask]");
+    if (form) form.dataset.typed = "";
+  });
+  const questionIn = (dialog) => dialog?.querySelector(":scope > form[data-typed] > dialog");
+  document.addEventListener("cancel", (event) => {
+    const question = questionIn(event.target);
+    if (!question) return;
+    event.preventDefault();
+    if (!question.open) question.showModal();
+  }, true); // it does not bubble
+  document.addEventListener("keydown", (event) => {
+    const dialog = event.key === "Escape" && event.target.closest?.("#window > dialog");
+    const question = questionIn(dialog);
+    if (!question || question.open) return;
+    event.preventDefault(); // else a second Escape would close it unasked
+    askToClose(dialog);
+  });
+  document.addEventListener("click", (event) => {
+    const answer = event.target.closest("form[data-ask] [data-leave]");
+    if (!answer) return;
+    const question = answer.closest("dialog");
+    question.close();
+    if (answer.dataset.leave === "discard") question.parentElement.closest("dialog").close();
+  });
+
   // The server closes the window of the form that was sent: HX-Trigger: close-window.
   document.addEventListener("close-window", (event) => {
     const dialog = event.target.closest?.("dialog") ?? document.querySelector("#window dialog");

@@ -49,3 +49,35 @@ def test_b03_at_200_add_new_milestone_explains_itself(sign_in):
     button = page.get_by_role("button", name="Add new milestone")
     expect(button).to_be_disabled()
     expect(button).to_have_accessible_description(re.compile("follow-on contract"))
+
+
+@pytest.mark.parametrize("way", ["Escape", "Cancel", "Close"])
+def test_what_was_typed_is_not_closed_over_unasked(page, axe, way):
+    page.get_by_role("button", name="Add new milestone").click()
+    window = page.get_by_role("dialog", name="Add new milestone")
+    question = page.get_by_role("dialog", name="Close without saving?")
+    window.get_by_label("Description").fill("Two paragraphs of careful words.")
+
+    def close() -> None:
+        if way == "Escape":
+            page.keyboard.press("Escape")
+        else:
+            window.get_by_role("button", name=way, exact=True).click()
+
+    close()
+    expect(question).to_be_visible()
+    axe(page)
+    question.get_by_role("button", name="Keep editing").click()
+    expect(window.get_by_label("Description")).to_have_value("Two paragraphs of careful words.")
+    close()
+    question.get_by_role("button", name="Discard it").click()
+    expect(page.get_by_role("dialog")).to_have_count(0)
+    expect(page.get_by_role("button", name="Add new milestone")).to_be_focused()
+
+
+def test_an_empty_form_closes_at_once(page):
+    page.get_by_role("button", name="Add new milestone").click()
+    window = page.get_by_role("dialog", name="Add new milestone")
+    expect(window.get_by_label("Title")).to_be_focused()
+    page.keyboard.press("Escape")
+    expect(window).to_have_count(0)
