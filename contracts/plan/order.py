@@ -24,21 +24,23 @@ def merge_orders(
     """Lay mine's moves and additions over theirs, whose `pinned` lines come first and stay there.
 
     `theirs` holds the survivors alone. Each line that mine moved or added follows its nearest predecessor
-    in mine that is there. A move that would undo an inversion of theirs, or that comes out other than mine
-    wanted it, is given up as misplaced; giving one up can spoil another, so this goes on until the rest
-    agree. A move that theirs already made is left alone.
+    in mine that is there. A line that both moved, to different places, stays where theirs has it, as misplaced.
+    So does one whose move would undo an inversion of theirs, or would come out other than mine wanted it;
+    giving one up can spoil another, so this goes on until the rest agree. A move that theirs made alike is
+    left alone.
     """
     pairs = _Pairs(base, theirs, mine)
     added = set(mine) - set(base) - set(theirs)
     wished = moved_keys(base, mine) & pairs.broken_in(theirs)
-    moving = wished - pinned
+    disputed = _disputed(base, theirs, mine, pinned)
+    moving = wished - pinned - disputed
     while True:
         keys = _placed(theirs, mine, moving | added, pinned)
         given_up = moving & pairs.broken_in(keys)
         if not given_up:
             break
         moving -= given_up
-    misplaced = (wished - moving) | (added & _above(mine, pinned)) | _disputed(base, theirs, mine, pinned)
+    misplaced = (wished - moving) | (added & _above(mine, pinned)) | disputed
     return MergedOrder(tuple(keys), misplaced)
 
 
@@ -92,22 +94,25 @@ def _above(keys: Sequence[UUID], pinned: AbstractSet[UUID]) -> AbstractSet[UUID]
 def _disputed(
     base: Sequence[UUID], theirs: Sequence[UUID], mine: Sequence[UUID], pinned: AbstractSet[UUID]
 ) -> AbstractSet[UUID]:
-    """The lines that both sides added, but neither at the same place among those that nobody moved, nor after
-    the same predecessor."""
+    """The lines that both sides added or moved, but neither to the same place among those that nobody moved, nor
+    after the same predecessor."""
     both = set(mine) & set(theirs)
-    twice = both.difference(base)
+    moved_by_mine, moved_by_theirs = moved_keys(base, mine), moved_keys(base, theirs)
+    twice = both.difference(base) | (both & moved_by_mine & moved_by_theirs)
     if not twice:
         return twice
-    settled = both - moved_keys(base, mine) - moved_keys(base, theirs)
+    settled = both - moved_by_mine - moved_by_theirs
     anew = _placed(theirs, mine, twice, pinned)
-    return twice & _differing(theirs, mine, settled) & _differing(theirs, anew, both)
+    return _differing(twice, theirs, mine, settled) & _differing(twice, theirs, anew, both)
 
 
-def _differing(one: Sequence[UUID], other: Sequence[UUID], among: AbstractSet[UUID]) -> AbstractSet[UUID]:
-    """The lines of `among` that come after different ones of it in the two orders."""
+def _differing(
+    lines: AbstractSet[UUID], one: Sequence[UUID], other: Sequence[UUID], among: AbstractSet[UUID]
+) -> AbstractSet[UUID]:
+    """Those of `lines` that come after different ones of `among` in the two orders."""
     bits = _bits(among)
-    first, second = _preceding(one, bits), _preceding(other, bits)
-    return {key for key in bits if first[key] != second[key]}
+    first, second = (_preceding(keys, {**dict.fromkeys(lines, 0), **bits}) for keys in (one, other))
+    return {key for key in lines if first[key] != second[key]}
 
 
 def _bits(keys: Iterable[UUID]) -> dict[UUID, int]:

@@ -73,11 +73,6 @@ def test_x2_both_moved_a_line_alike():
     assert rebase(plan(1, 2, 3), plan(7, 3, 1, 2), plan(3, 1, 2)) == (plan(7, 3, 1, 2), ())
 
 
-def test_x2_what_i_wished_of_a_line_is_true_in_theirs_which_moved_it_further():
-    base, theirs, mine = plan(1, 2, 3, 4), plan(3, 1, 2, 4), plan(1, 3, 2, 4)
-    assert rebase(base, theirs, mine) == (theirs, ())
-
-
 def test_x2_a_post_that_arrives_twice_changes_nothing_the_second_time():
     base = plan(1, 2, 3)
     mine = Plan((line(3, "Mine"), line(8), line(1)))
@@ -191,6 +186,25 @@ def test_x2_a_line_moved_both_ways_stays_where_they_put_it_and_is_told():
     merged, (collision,) = rebase(plan(1, 2, 3), plan(1, 3, 2), plan(2, 1, 3))
     assert merged == plan(1, 3, 2)
     assert (collision.kind, collision.key) == (PLACE, key(2))
+
+
+@pytest.mark.parametrize(
+    ("theirs", "mine"),
+    [
+        (plan(5, 1, 2, 3, 4), plan(1, 2, 5, 3, 4)),
+        (plan(1, 2, 5, 3, 4), plan(5, 1, 2, 3, 4)),
+    ],
+)
+def test_x2_a_line_that_both_moved_the_same_way_but_not_as_far_is_asked_about(theirs, mine):
+    merged, collisions = rebase(plan(1, 2, 3, 4, 5), theirs, mine)
+    assert merged == theirs
+    assert [(collision.kind, collision.key) for collision in collisions] == [(CollisionKind.PLACE, key(5))]
+
+
+def test_x2_a_line_that_both_moved_alike_is_at_peace_beside_one_that_they_moved_apart():
+    merged, collisions = rebase(plan(1, 2, 3, 4, 5, 6), plan(6, 5, 1, 2, 3, 4), plan(6, 1, 2, 5, 3, 4))
+    assert merged == plan(6, 5, 1, 2, 3, 4)
+    assert [collision.key for collision in collisions] == [key(5)]
 
 
 def test_x2_a_place_collision_says_where_each_has_the_line():
