@@ -122,16 +122,18 @@ def test_x2_move_against_move(world, contract, editor, chosen):
     assert titles(contract) == [f"Step {number}" for number in orders[chosen]]
 
 
-def test_x2_a_move_that_went_less_far_than_theirs_is_shown_and_not_called_saved(world, contract, editor):
+@pytest.mark.parametrize(("chosen", "order"), [("theirs", [5, 1, 2, 3, 4]), ("mine", [1, 2, 5, 3, 4])])
+def test_x2_a_move_that_went_less_far_than_theirs_is_asked_about(world, contract, editor, chosen, order):
     save(contract, moved(contract.plan(), 5, 1), by=world.manager)
     one, two, three, four, five = editor.keys
     editor.arrange([one, two, five, three, four])
     assert editor.save().status_code == 409
     assert "from 5 to 1" in text(with_id(editor.page, "conflict"))
     assert editor.keys == [five, one, two, three, four]
-    editor.arrange([one, two, five, three, four])
-    assert editor.save().status_code == 204
-    assert titles(contract) == ["Step 1", "Step 2", "Step 5", "Step 3", "Step 4"]
+    assert list(editor.questions) == [f"choice-place-{five}"]
+    editor.set(f"choice-place-{five}", chosen)
+    editor.save()
+    assert titles(contract) == [f"Step {number}" for number in order]
 
 
 @pytest.mark.parametrize("act", ["edit", "delete", "move"])
