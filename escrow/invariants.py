@@ -64,36 +64,21 @@ def ask(invariant: Invariant, using: str = DEFAULT_DB_ALIAS) -> Broken | None:
     return Broken(invariant, columns, tuple(rows)) if rows else None
 
 
-# Every transfer as its two sides, and every account's sum of them.
-SIDES = """
-WITH side AS (
-    SELECT id AS transfer, debit_id AS account, -amount AS change, debit_balance AS after FROM escrow_transfer
-    UNION ALL
-    SELECT id, credit_id, amount, credit_balance FROM escrow_transfer
-), summed AS (
-    SELECT account, sum(change) AS total FROM side GROUP BY account
-), holding AS (
-    SELECT account.id, kind, balance AS stored, coalesce(total, 0) AS total, coalesce(balance, total, 0) AS held
-    FROM escrow_account AS account LEFT JOIN summed ON summed.account = account.id
-)
-"""
-
 register(
     "I1",
     "The balances of all accounts, the outside world included, sum to 0.",
-    SIDES + "SELECT sum(held) AS total FROM holding HAVING sum(held) <> 0",
+    "SELECT sum(held) AS total FROM escrow_holding HAVING sum(held) <> 0",
 )
 register(
     "I2",
     "Every stored balance equals the sum of the account's transfers, now and after each of them.",
-    SIDES
-    + """
-    SELECT id AS account, NULL::bigint AS transfer, stored, total FROM holding WHERE stored <> total
+    """
+    SELECT account, NULL::bigint AS transfer, stored, total FROM escrow_holding WHERE stored <> total
     UNION ALL
     SELECT account, transfer, after, running
     FROM (
         SELECT account, transfer, after, sum(change) OVER (PARTITION BY account ORDER BY transfer) AS running
-        FROM side WHERE account IN (SELECT id FROM escrow_account WHERE balance IS NOT NULL)
+        FROM escrow_side WHERE account IN (SELECT id FROM escrow_account WHERE balance IS NOT NULL)
     ) AS step
     WHERE after IS DISTINCT FROM running
     """,
@@ -101,7 +86,7 @@ register(
 register(
     "I3",
     "Only the outside world and what a party owes are below 0.",
-    SIDES + "SELECT id AS account, kind, held FROM holding WHERE held < 0 AND kind NOT IN ('outside', 'receivable')",
+    "SELECT account, kind, held FROM escrow_holding WHERE held < 0 AND kind NOT IN ('outside', 'receivable')",
 )
 register(
     "I9",

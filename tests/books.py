@@ -11,7 +11,7 @@ def books_hold(using: str = DEFAULT_DB_ALIAS) -> None:
     assert [str(found) for found in broken(using)] == []
 
 
-def as_at_commit(using: str) -> None:
+def as_at_commit(using: str = DEFAULT_DB_ALIAS) -> None:
     """Check what is deferred now, and leave it deferred."""
     connection = connections[using]
     if connection.in_atomic_block:

@@ -9,7 +9,7 @@ from escrow.sql import read
 DROP = """
 DROP TRIGGER journal_closed ON escrow_journal;
 DROP TRIGGER transfer_moves_balances ON escrow_transfer;
-DROP VIEW escrow_excess_reversal;
+DROP VIEW escrow_excess_reversal, escrow_holding, escrow_side;
 DROP FUNCTION escrow_post, escrow_posted, escrow_account, escrow_seal, escrow_digest, escrow_close, escrow_move,
     escrow_shift;
 DROP FUNCTION escrow_refuse CASCADE;
@@ -28,7 +28,7 @@ class Migration(migrations.Migration):
         migrations.RunSQL("INSERT INTO escrow_account (kind) VALUES ('outside'), ('fees')", migrations.RunSQL.noop),
         migrations.RunSQL(migrations.RunSQL.noop, DROP),
         *(migrations.RunSQL(read(name), migrations.RunSQL.noop) for name in (
-            "append_only", "transfer", "journal", "doors", "seal"
+            "append_only", "views", "transfer", "journal", "doors", "seal"
         )),
         migrations.RunPython(rights, migrations.RunPython.noop),
     ]
