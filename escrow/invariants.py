@@ -98,14 +98,12 @@ register(
                 WHERE kind = 'outside') AS came,
             (SELECT coalesce(sum(amount), 0) FROM escrow_transfer JOIN escrow_account AS a ON a.id = credit_id
                 WHERE kind = 'outside') AS went,
-            coalesce(sum(balance) FILTER (WHERE kind = 'escrow'), 0) AS held,
-            coalesce(sum(balance) FILTER (WHERE kind = 'initiation_fee'), 0) AS fees_held,
-            coalesce(sum(balance) FILTER (WHERE kind IN ('pending', 'available', 'receivable')), 0) AS talent,
-            coalesce(sum(balance) FILTER (WHERE kind = 'credit'), 0) AS credit,
-            (SELECT coalesce(sum(CASE WHEN credit_id = a.id THEN amount ELSE -amount END), 0)
-                FROM escrow_account AS a JOIN escrow_transfer ON a.id IN (debit_id, credit_id)
-                WHERE kind = 'fees') AS revenue
-        FROM escrow_account
+            coalesce(sum(held) FILTER (WHERE kind = 'escrow'), 0) AS held,
+            coalesce(sum(held) FILTER (WHERE kind = 'initiation_fee'), 0) AS fees_held,
+            coalesce(sum(held) FILTER (WHERE kind IN ('pending', 'available', 'receivable')), 0) AS talent,
+            coalesce(sum(held) FILTER (WHERE kind = 'credit'), 0) AS credit,
+            coalesce(sum(held) FILTER (WHERE kind = 'fees'), 0) AS revenue
+        FROM escrow_holding
     ) AS books
     WHERE came - went <> held + fees_held + talent + credit + revenue
     """,
