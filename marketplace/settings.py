@@ -3,6 +3,7 @@
 Production refuses to start without its secrets; the demo is what `start.py` runs; tests use a throw-away database.
 """
 
+from decimal import Decimal
 from pathlib import Path
 
 import environ
@@ -183,6 +184,10 @@ USE_I18N = True
 USE_TZ = True
 USE_THOUSAND_SEPARATOR = False
 CURRENCY = "USD"
+
+# What Cairn takes: of a release, and once for a contract. A contract keeps the figures that it was offered under.
+SERVICE_FEE = Decimal(env.str("CAIRN_SERVICE_FEE", default="0.10"))
+INITIATION_FEE = Decimal(env.str("CAIRN_INITIATION_FEE", default="4.95"))
 
 # Static files: compressed and immutable in production, found where they lie in demo and tests.
 STATIC_URL = "static/"
