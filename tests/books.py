@@ -8,7 +8,8 @@ from escrow.invariants import broken
 def books_hold(using: str = DEFAULT_DB_ALIAS) -> None:
     """Fail unless every invariant holds and everything that waits for the commit would pass it."""
     as_at_commit(using)
-    assert [str(found) for found in broken(using)] == []
+    found = "\n".join(map(str, broken(using)))
+    assert not found, found
 
 
 def as_at_commit(using: str = DEFAULT_DB_ALIAS) -> None:
