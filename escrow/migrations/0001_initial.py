@@ -48,7 +48,7 @@ class Migration(migrations.Migration):
             name='Journal',
             fields=[
                 ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('key', models.CharField(max_length=200, unique=True, verbose_name='key')),
+                ('key', models.CharField(max_length=200, verbose_name='key')),
                 ('cause', models.CharField(choices=[('fund', 'funding'), ('deposit', 'deposit without a purpose'), ('release', 'release'), ('capture', 'initiation fee captured'), ('bonus', 'bonus'), ('maturing', 'security hold over'), ('withdrawal', 'withdrawal'), ('payout_returned', 'payout returned'), ('refund', 'refund'), ('expiry', 'offer expired or called off'), ('payback', 'paid back to the payment method'), ('chargeback', 'chargeback'), ('settlement', 'receivable settled'), ('split', 'dispute decided'), ('reversal', 'reversal')], max_length=16, verbose_name='cause')),
                 ('scope', models.UUIDField(null=True, verbose_name='scope')),
                 ('at', models.DateTimeField(db_default=marketplace.clock.Now(), editable=False, verbose_name='at')),
@@ -99,6 +99,10 @@ class Migration(migrations.Migration):
         migrations.AddIndex(
             model_name='journal',
             index=models.Index(condition=models.Q(('scope', None), _negated=True), fields=['scope', 'id'], name='journal_of_scope'),
+        ),
+        migrations.AddConstraint(
+            model_name='journal',
+            constraint=models.UniqueConstraint(fields=('key',), name='journal_key_once'),
         ),
         migrations.AddConstraint(
             model_name='journal',

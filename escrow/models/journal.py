@@ -41,7 +41,7 @@ class Journal(models.Model):
     transfers join it only in the database transaction that began it.
     """
 
-    key = models.CharField(_("key"), max_length=200, unique=True)
+    key = models.CharField(_("key"), max_length=200)
     cause = models.CharField(_("cause"), max_length=16, choices=Cause)
     scope = models.UUIDField(_("scope"), null=True)
     at = models.DateTimeField(_("at"), db_default=Now(), editable=False)
@@ -54,6 +54,7 @@ class Journal(models.Model):
         verbose_name = _("journal")
         verbose_name_plural = _("journals")
         constraints = [
+            models.UniqueConstraint(fields=["key"], name="journal_key_once"),  # unique=True would add an index for LIKE
             models.CheckConstraint(condition=Q(cause__in=Cause.values), name="journal_cause_valid"),
             models.CheckConstraint(condition=~Q(key=""), name="journal_key_given"),
             models.CheckConstraint(condition=~Q(reverses=F("id")), name="journal_reverses_another"),

@@ -78,7 +78,7 @@ BREAKS = {
     "a transfer that moved nothing": ([UNMOVED, transfer(5)], {"I1", "I2", "I9"}),
     "a key used twice": (
         [
-            "ALTER TABLE escrow_journal DROP CONSTRAINT escrow_journal_key_key",
+            "ALTER TABLE escrow_journal DROP CONSTRAINT journal_key_once",
             "INSERT INTO escrow_journal (key, cause) VALUES ('fund:one', 'fund')",
             transfer(5, journal="(SELECT max(id) FROM escrow_journal)"),
         ],
