@@ -24,11 +24,20 @@ from escrow.gateways.base import (
     Notice,
     Outcome,
 )
-from escrow.gateways.stripe_answers import asked, cents, looked_at, of_intent, of_payout, of_refund, telling
+from escrow.gateways.stripe_answers import (
+    KEY,
+    asked,
+    cents,
+    key_of,
+    looked_at,
+    of_intent,
+    of_payout,
+    of_refund,
+    telling,
+)
 
 SECONDS = 10
 SLACK = timedelta(minutes=10)  # between Stripe's clock and ours
-KEY = "payment"
 FAMILIES = {"payment_intent": News.OUTCOME, "refund": News.OUTCOME, "payout": News.OUTCOME}
 MONEY_TAKEN_BACK = "charge.dispute.funds_withdrawn"
 
@@ -111,7 +120,7 @@ class StripeGateway:
         earliest = (since - SLACK).timestamp()
         with telling():
             for found in service.list({"limit": 100}).auto_paging_iter():  # newest first
-                if (found.metadata or {}).get(KEY) == key:
+                if key_of(found) == key:
                     return read(found)
                 if found.created < earliest:
                     break
@@ -147,4 +156,4 @@ class StripeGateway:
         if event.type == MONEY_TAKEN_BACK:
             return Notice(News.CHARGEBACK, "", about.payment_intent or "")
         news = FAMILIES.get(about.object)
-        return Notice(news, (about.metadata or {}).get(KEY, ""), about.id) if news else None
+        return Notice(news, key_of(about), about.id) if news else None

@@ -12,7 +12,13 @@ from django.utils.translation import gettext as _
 from escrow.gateways.base import Confirmed, Declined, GatewayUnavailable, NeedsConfirmation, Outcome, Unknown
 
 logger = logging.getLogger(__name__)
+KEY = "payment"
 CONFLICT = 409  # the same key is being worked on right now
+
+
+def key_of(thing: Any) -> str:
+    """Our key in the metadata of one of Stripe's objects; empty where there is none."""
+    return getattr(thing.metadata, KEY, "")
 
 
 def cents(amount: Decimal) -> int:

@@ -99,9 +99,10 @@ def payout(
 ) -> Payment:
     """A withdrawal that was begun and committed."""
     method = method or add_method(party=party, entry=number)
+    content = {"subject": uuid.uuid4(), **content}
     with transaction.atomic():
         return start_payment(
-            direction=Direction.PAYOUT, purpose=purposes.WITHDRAWAL.name, subject=uuid.uuid4(), party=party,
+            direction=Direction.PAYOUT, purpose=purposes.WITHDRAWAL.name, party=party,
             method=method, amount=amount, **content,
         )  # fmt: skip
 
