@@ -1,4 +1,4 @@
-"""The ledger in the administration: to look at, nothing more. Not even a superuser writes it here."""
+"""The ledger and payments in the administration: to look at, nothing more. Not even a superuser writes them here."""
 
 from decimal import Decimal
 
@@ -8,7 +8,7 @@ from django.template.loader import render_to_string
 from django.utils.translation import gettext_lazy as _
 
 from escrow import ledger
-from escrow.models import Account, Journal, Seal, Transfer
+from escrow.models import Account, Journal, Payment, PaymentMethod, Seal, Transfer
 from marketplace.admin import CappedPaginator, nobody
 
 SHOWN = 100
@@ -73,6 +73,27 @@ class SealAdmin(Frozen):
     list_display = ("at", "upto", "transfers", "digest")
     search_fields = ("=digest", "=upto")
     ordering = ("-pk",)
+
+
+@admin.register(Payment)
+class PaymentAdmin(Frozen):
+    list_display = ("created_at", "direction", "purpose", "party", "amount", "status", "gateway", "reference")
+    list_filter = ("status", "direction", "gateway")
+    list_select_related = ("party",)
+    search_fields = ("=id", "=reference", "=subject", "=scope", "party__name")
+    ordering = ("-created_at", "-pk")
+
+
+@admin.register(PaymentMethod)
+class PaymentMethodAdmin(Frozen):
+    """What the gateway calls a method is for us to use and for nobody to read."""
+
+    list_display = ("party", "kind", "brand", "last4", "gateway", "is_default", "added_at", "removed_at")
+    list_filter = ("kind", "gateway")
+    list_select_related = ("party",)
+    search_fields = ("party__name", "=last4")
+    ordering = ("-pk",)
+    exclude = ("token",)
 
 
 def _latest(transfers: QuerySet[Transfer]) -> QuerySet[Transfer]:

@@ -43,7 +43,7 @@ from escrow.tests.paying import (
 )
 from marketplace import clock
 from marketplace.models import PartyKind
-from tests.factories import PartyFactory
+from tests.factories import PartyFactory, UserFactory
 
 ZERO = Decimal("0.00")
 CREATED, ASKED, CONFIRMED, FAILED, REFUNDED = PaymentStatus
@@ -420,3 +420,16 @@ def test_what_was_paid_and_with_what_is_never_deleted(statement, table):
 def test_the_sweep_by_hand_says_how_many_it_settled(capsys):
     call_command("sweep_payments")
     assert capsys.readouterr().out == "0 settled.\n"
+
+
+def test_staff_look_at_payments_and_methods_and_change_nothing(client):
+    payment = charged()
+    client.force_login(UserFactory.create(is_staff=True, is_superuser=True))
+    for row in (payment, payment.method):
+        address = f"/admin/escrow/{row._meta.model_name}/"
+        assert "100.00" in str(client.get(address).content) or row == payment.method
+        page = client.get(f"{address}{row.pk}/change/")
+        assert page.status_code == 200
+        assert payment.method.token not in page.text
+        assert [client.get(f"{address}{each}").status_code for each in ("add/", f"{row.pk}/delete/")] == [403, 403]
+        assert client.post(f"{address}{row.pk}/change/", {"amount": "1.00"}).status_code == 403
