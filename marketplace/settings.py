@@ -192,7 +192,9 @@ INITIATION_FEE = Decimal(env.str("CAIRN_INITIATION_FEE", default="4.95"))
 # Payments: the sandbox takes test numbers and moves no money, so production refuses to start with it.
 GATEWAY = env.str("CAIRN_GATEWAY", default="stripe" if PRODUCTION else "sandbox")
 if GATEWAY not in ({"stripe"} if PRODUCTION else {"stripe", "sandbox"}):
-    raise environ.ImproperlyConfigured(f"CAIRN_GATEWAY is {GATEWAY!r}; it must be stripe, or sandbox outside production.")
+    raise environ.ImproperlyConfigured(
+        f"CAIRN_GATEWAY is {GATEWAY!r}; it must be stripe, or sandbox outside production."
+    )
 GATEWAYS = {GATEWAY}
 SANDBOX_DIR = DATA_DIR / "sandbox"
 SANDBOX_WEBHOOK_SECRET = env.str("SANDBOX_WEBHOOK_SECRET", default=SECRET_KEY)
