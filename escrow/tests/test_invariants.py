@@ -27,7 +27,9 @@ UNCHECK = [
 REVERSAL = "INSERT INTO escrow_journal (key, cause, reverses_id) VALUES ('reversal:two', 'reversal', {})"
 SECOND = "(SELECT id FROM escrow_journal WHERE key = 'reversal:two')"
 
-# What is done, and exactly which invariants then do not hold.
+OURS = {"I1", "I2", "I3", "I9", "I10", "I12", "I13", "I16", "I17"}  # other apps register more
+
+# What is done, and exactly which of ours then do not hold.
 BREAKS = {
     "money from nowhere": (["UPDATE escrow_account SET balance = balance + 1 WHERE id = {escrow}"], {"I1", "I2", "I9"}),
     "money from one to another": (
@@ -101,13 +103,12 @@ def test_a_broken_invariant_is_noticed(how):
     books_hold(OWNER)
     breaks, noticed = BREAKS[how]
     break_on_purpose(breaks)
-    assert {found.invariant.name for found in broken(OWNER)} == noticed
+    assert {found.invariant.name for found in broken(OWNER)} & OURS == noticed
 
 
 def test_every_invariant_of_the_ledger_is_shown_to_notice_something():
-    ours = {"I1", "I2", "I3", "I9", "I10", "I12", "I13", "I16", "I17"}
-    assert ours <= {invariant.name for invariant in registered()}
-    assert set.union(*(noticed for _breaks, noticed in BREAKS.values())) == ours
+    assert {invariant.name for invariant in registered()} >= OURS
+    assert set.union(*(noticed for _breaks, noticed in BREAKS.values())) == OURS
 
 
 @pytest.mark.django_db
