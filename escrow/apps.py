@@ -5,3 +5,6 @@ from django.apps import AppConfig
 
 class EscrowConfig(AppConfig):
     name = "escrow"
+
+    def ready(self) -> None:
+        from escrow import payment_invariants  # noqa: F401

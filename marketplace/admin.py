@@ -18,7 +18,7 @@ from django.utils.translation import gettext_lazy as _
 from marketplace.models import Job, Membership, Party, User
 
 admin.site.site_header = admin.site.site_title = _("Cairn administration")
-admin.site.login = secure_admin_login(admin.site.login)
+admin.site.login = secure_admin_login(admin.site.login)  # type: ignore[method-assign]
 admin.site.unregister([EmailAddress, Authenticator])
 
 
@@ -29,7 +29,7 @@ class CappedPaginator(Paginator):
 
     @cached_property
     def count(self) -> int:
-        return self.object_list.order_by()[: self.most].count()
+        return self.object_list.order_by()[: self.most].count()  # type: ignore[attr-defined]
 
 
 def nobody(*args, **kwargs) -> bool:

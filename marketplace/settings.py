@@ -3,6 +3,7 @@
 Production refuses to start without its secrets; the demo is what `start.py` runs; tests use a throw-away database.
 """
 
+from decimal import Decimal
 from pathlib import Path
 
 import environ
@@ -184,6 +185,27 @@ USE_I18N = True
 USE_TZ = True
 USE_THOUSAND_SEPARATOR = False
 CURRENCY = "USD"
+
+# What Cairn takes: of a release, and once for a contract. A contract keeps the figures that it was offered under.
+SERVICE_FEE = Decimal(env.str("CAIRN_SERVICE_FEE", default="0.10"))
+INITIATION_FEE = Decimal(env.str("CAIRN_INITIATION_FEE", default="4.95"))
+
+# Payments: the sandbox takes test numbers and moves no money, so production refuses to start with it.
+GATEWAY = env.str("CAIRN_GATEWAY", default="stripe" if PRODUCTION else "sandbox")
+if GATEWAY not in ({"stripe"} if PRODUCTION else {"stripe", "sandbox"}):
+    raise environ.ImproperlyConfigured(
+        f"CAIRN_GATEWAY is {GATEWAY!r}; it must be stripe, or sandbox outside production."
+    )
+GATEWAYS = {GATEWAY}
+SANDBOX_DIR = DATA_DIR / "sandbox"
+SANDBOX_WEBHOOK_SECRET = env.str("SANDBOX_WEBHOOK_SECRET", default=SECRET_KEY)
+STRIPE = {}
+if GATEWAY == "stripe":
+    STRIPE = {
+        "secret_key": env.str("STRIPE_SECRET_KEY"),
+        "webhook_secret": env.str("STRIPE_WEBHOOK_SECRET"),
+        "return_url": env.str("STRIPE_RETURN_URL"),  # where a payer comes back to after confirming
+    }
 
 # Static files: compressed and immutable in production, found where they lie in demo and tests.
 STATIC_URL = "static/"

@@ -18,6 +18,7 @@ urlpatterns = [
     path("admin/", admin.site.urls),
     path("", include((people, "marketplace"))),
     path("", include("contracts.urls")),
+    path("", include("escrow.urls")),
 ]
 if settings.DEMO:
     urlpatterns.append(path("outbox/", include("notifications.urls")))

@@ -1,10 +1,13 @@
 """The administration: every model is there, and what the rules freeze is frozen there too, whoever asks."""
 
+from io import StringIO
+
 import pytest
 from allauth.account.models import EmailAddress
 from allauth.mfa.models import Authenticator
 from django.apps import apps
 from django.contrib import admin
+from django.core.management import call_command
 from django.template.loader import render_to_string
 from django.test import Client
 
@@ -12,6 +15,8 @@ from contracts.models import Contract, ContractMember, Event, Milestone, PlanRev
 from contracts.tests.editing import add
 from contracts.tests.pages import parsed, words
 from contracts.tests.test_jobs import signed_in
+from escrow.tests.paying import charged
+from escrow.tests.posting import deal
 from marketplace.admin import CappedPaginator
 from marketplace.models import Job, Membership, Party, User
 from tests.factories import UserFactory, agreed, line
@@ -39,8 +44,12 @@ def test_every_model_is_in_the_administration():
 
 
 @pytest.mark.parametrize("model", OURS)
-def test_every_list_can_be_searched_and_every_row_opened(root, model):
+def test_every_list_can_be_searched_and_every_row_opened(root, model, settings, tmp_path):
+    settings.SANDBOX_DIR = tmp_path
     agreed(2, agency=True)
+    deal().fund()
+    charged()
+    call_command("check_ledger", "--seal", stdout=StringIO())
     answer = root.get(path(model))
     assert answer.status_code == 200
     assert root.get(path(model, "?q=Small")).status_code == 200

@@ -1,0 +1,104 @@
+"""The ledger and payments in the administration: to look at, nothing more. Not even a superuser writes them here."""
+
+from decimal import Decimal
+
+from django.contrib import admin
+from django.db.models import QuerySet
+from django.template.loader import render_to_string
+from django.utils.translation import gettext_lazy as _
+
+from escrow import ledger
+from escrow.models import Account, Journal, Payment, PaymentMethod, Seal, Transfer
+from marketplace.admin import CappedPaginator, nobody
+
+SHOWN = 100
+
+
+class Frozen(admin.ModelAdmin):
+    """Rows that not even a superuser adds, changes or deletes here."""
+
+    show_full_result_count = False
+    paginator = CappedPaginator
+    has_add_permission = has_change_permission = has_delete_permission = nobody
+
+
+@admin.register(Account)
+class AccountAdmin(Frozen):
+    """Opened, an account shows its latest transfers with the balance after each of them."""
+
+    list_display = ("kind", "party", "scope", "balance")
+    list_display_links = ("kind",)
+    list_filter = ("kind",)
+    list_select_related = ("party",)
+    search_fields = ("party__name", "=party__id", "=scope", "=id")
+    ordering = ("-pk",)
+    fields = ("id", "kind", "party", "scope", "held", "transfers")
+    readonly_fields = ("held", "transfers")
+
+    @admin.display(description=_("balance"))
+    def held(self, account: Account) -> Decimal:
+        return ledger.balance(account.kind, account.party_id, account.scope)
+
+    @admin.display(description=_("latest transfers"))
+    def transfers(self, account: Account) -> str:
+        return _table(_latest(Transfer.objects.filter(debit=account) | Transfer.objects.filter(credit=account)))
+
+
+@admin.register(Journal)
+class JournalAdmin(Frozen):
+    list_display = ("at", "cause", "key", "scope", "reverses")
+    list_display_links = ("key",)
+    list_filter = ("cause",)
+    list_select_related = ("reverses",)
+    search_fields = ("=key", "=scope", "=id")
+    ordering = ("-pk",)
+    fields = ("id", "key", "cause", "scope", "at", "reverses", "transfers")
+    readonly_fields = ("transfers",)
+
+    @admin.display(description=_("transfers"))
+    def transfers(self, journal: Journal) -> str:
+        return _table(_latest(journal.transfers.all()))
+
+
+@admin.register(Transfer)
+class TransferAdmin(Frozen):
+    list_display = ("id", "journal", "debit", "credit", "amount", "debit_balance", "credit_balance")
+    list_select_related = ("journal", "debit__party", "credit__party")
+    search_fields = ("=journal__key", "=journal__scope", "=id")
+    ordering = ("-pk",)
+
+
+@admin.register(Seal)
+class SealAdmin(Frozen):
+    list_display = ("at", "upto", "transfers", "digest")
+    search_fields = ("=digest", "=upto")
+    ordering = ("-pk",)
+
+
+@admin.register(Payment)
+class PaymentAdmin(Frozen):
+    list_display = ("created_at", "direction", "purpose", "party", "amount", "status", "gateway", "reference")
+    list_filter = ("status", "direction")
+    list_select_related = ("party",)
+    search_fields = ("=id", "=reference", "=subject", "=scope", "party__name")
+    ordering = ("-created_at", "-pk")
+
+
+@admin.register(PaymentMethod)
+class PaymentMethodAdmin(Frozen):
+    """What the gateway calls a method is for us to use and for nobody to read."""
+
+    list_display = ("party", "kind", "brand", "last4", "gateway", "is_default", "added_at", "removed_at")
+    list_filter = ("kind",)
+    list_select_related = ("party",)
+    search_fields = ("party__name", "=last4")
+    ordering = ("-pk",)
+    exclude = ("token",)
+
+
+def _latest(transfers: QuerySet[Transfer]) -> QuerySet[Transfer]:
+    return transfers.select_related("journal", "debit__party", "credit__party").order_by("-pk")[:SHOWN]
+
+
+def _table(transfers: QuerySet[Transfer]) -> str:
+    return render_to_string("escrow/_transfers.html", {"transfers": transfers})

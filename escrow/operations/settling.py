@@ -1,0 +1,122 @@
+"""Recording how a payment ended: its journal, its state and its purpose's own steps, in one transaction, once.
+
+Knows no gateway: the outcome comes from outside.
+"""
+
+import logging
+from uuid import UUID
+
+from django.db import transaction
+from django.utils.translation import gettext as _
+
+from escrow import ledger
+from escrow.gateways.base import Confirmed, Declined, NeedsConfirmation, Outcome
+from escrow.models import Cause, Direction, Journal, Kind, Payment, PaymentStatus
+from escrow.operations.bad_luck import repay
+from escrow.operations.holding import hold
+from escrow.operations.starting import left_of, post_journal, start_refund
+from escrow.purposes import GONE, Purpose, whole
+from marketplace import clock
+
+logger = logging.getLogger(__name__)
+
+
+@transaction.atomic(durable=True)
+def record(payment_id: UUID, outcome: Outcome) -> tuple[Payment, Payment | None]:
+    """Record an outcome; answers the payment and, when its purpose was gone, the refund that was begun for it.
+
+    Any outcome may come any number of times and in any order: what is settled stays settled, but for money that a
+    bank sends back.
+    """
+    payment, purpose = hold(payment_id)
+    if not payment.is_open:
+        _afterwards(payment, purpose, outcome)
+        return payment, None
+    _note(payment, outcome)
+    if isinstance(outcome, Confirmed):
+        return payment, _confirm(payment, purpose)
+    if isinstance(outcome, Declined):
+        _fail(payment, purpose, outcome.reason)
+    else:
+        payment.save()
+    return payment, None
+
+
+def _note(payment: Payment, outcome: Outcome) -> None:
+    """Write down what every outcome tells."""
+    if payment.status == PaymentStatus.CREATED:
+        payment.move_to(PaymentStatus.ASKED)
+        payment.asked_at = clock.now()
+        payment.save()
+    if payment.reference and outcome.reference and payment.reference != outcome.reference:
+        logger.error("Payment %s is %s at the gateway and also %s.", payment.pk, payment.reference, outcome.reference)
+    payment.reference = payment.reference or outcome.reference
+    payment.awaits_payer = isinstance(outcome, NeedsConfirmation)
+    payment.confirm_url = outcome.url if isinstance(outcome, NeedsConfirmation) else ""
+
+
+def _end(payment: Payment, status: PaymentStatus, failure: str = "") -> None:
+    payment.move_to(status)
+    payment.failure = failure[:500]
+    payment.settled_at = clock.now()
+    payment.save()
+
+
+def _confirm(payment: Payment, purpose: Purpose) -> Payment | None:
+    gone = payment.direction == Direction.CHARGE and not _receive(payment, purpose)
+    _end(payment, PaymentStatus.CONFIRMED)
+    if gone:
+        return start_refund(payment, payment.amount)
+    if payment.refunds_id:
+        _close_charge(payment.refunds_id)
+    purpose.confirmed(payment)
+    return None
+
+
+def _receive(payment: Payment, purpose: Purpose) -> bool:
+    """Post what a charge brought in; false when its purpose is gone and the money went to its party's credit."""
+    transfers = purpose.transfers(payment)
+    if transfers is not GONE:
+        post_journal(payment, transfers, cause=purpose.cause)
+        return True
+    outside, credit = ledger.account(Kind.OUTSIDE), ledger.account(Kind.CREDIT, payment.party_id)
+    post_journal(payment, whole(outside, credit, payment.amount), cause=Cause.DEPOSIT)
+    return False
+
+
+def _close_charge(charge_id: UUID) -> None:
+    """A charge of which everything went back has gone back."""
+    charge = Payment.objects.get(pk=charge_id)
+    under_way = charge.refunded_by.filter(status__in=(PaymentStatus.CREATED, PaymentStatus.ASKED))
+    if charge.status == PaymentStatus.CONFIRMED and left_of(charge) == 0 and not under_way.exists():
+        charge.move_to(PaymentStatus.REFUNDED)
+        charge.save()
+
+
+def _fail(payment: Payment, purpose: Purpose, reason: str) -> None:
+    _end(payment, PaymentStatus.FAILED, reason or _("The payment was declined."))
+    _give_back(payment)
+    purpose.failed(payment)
+
+
+def _give_back(payment: Payment) -> None:
+    """Put what a refund or payout took back to where it was; first of all it pays what the party owes."""
+    if payment.direction == Direction.CHARGE:
+        return
+    key = f"returned:{payment.pk}"
+    cause = Cause.PAYOUT_RETURNED if payment.direction == Direction.PAYOUT else Cause.REVERSAL
+    ledger.reverse(Journal.objects.get(key=payment.journal_key).pk, key=key, cause=cause)
+    repay(payment.party, key=f"settlement:{key}")
+
+
+def _afterwards(payment: Payment, purpose: Purpose, outcome: Outcome) -> None:
+    """Hear of a payment that is settled. Only a bank that sends money back changes it."""
+    came_back = isinstance(outcome, Declined) and payment.status == PaymentStatus.CONFIRMED
+    if came_back and payment.direction != Direction.CHARGE:
+        payment.move_to(PaymentStatus.REFUNDED)
+        payment.failure = (outcome.reason if isinstance(outcome, Declined) else "")[:500]
+        payment.save()
+        _give_back(payment)
+        purpose.failed(payment)
+    elif came_back or (isinstance(outcome, Confirmed) and payment.status == PaymentStatus.FAILED):
+        logger.error("Payment %s is %s here, and %s at the gateway.", payment.pk, payment.status, outcome)

@@ -1,0 +1,125 @@
+"""Beginning a payment: the row that is there before any gateway is asked. Asks no gateway."""
+
+from collections.abc import Sequence
+from decimal import Decimal
+from uuid import UUID, uuid4
+
+from django.db import IntegrityError, connection, transaction
+from django.db.models import Sum
+from django.db.transaction import TransactionManagementError
+
+from escrow import gateways, ledger, purposes
+from escrow.ledger import Move
+from escrow.models import Direction, Kind, MethodKind, Payment, PaymentMethod, PaymentStatus
+from escrow.operations.refusals import AlreadyOpen, MethodNotUsable, MoreThanCharged, NotEnough, PaymentKeyReused
+from escrow.purposes import Gone
+from marketplace.models import Party
+
+KIND_FOR = {Direction.CHARGE: MethodKind.CARD, Direction.PAYOUT: MethodKind.BANK}
+
+
+def start_payment(
+    *,
+    direction: Direction,
+    purpose: str,
+    subject: UUID,
+    party: Party,
+    amount: Decimal,
+    method: PaymentMethod | None = None,
+    refunds: Payment | None = None,
+    scope: UUID | None = None,
+    key: UUID | None = None,
+) -> Payment:
+    """Begin a payment in the caller's transaction; after its commit, the caller passes its id to `payments.ask`.
+
+    `key` becomes the payment's id: the same key with the same content answers the payment of then. A refund names the
+    charge that it `refunds`, the others a `method` of `party`. What a refund or payout takes is moved at once.
+    Raises a PaymentError.
+    """
+    if not connection.in_atomic_block:
+        raise TransactionManagementError("A payment begins inside atomic().")
+    content = {
+        "direction": direction, "purpose": purpose, "subject": subject, "party_id": party.pk, "amount": amount,
+        "method_id": method and method.pk, "refunds_id": refunds and refunds.pk, "scope": scope,
+    }  # fmt: skip
+    if key and (known := Payment.objects.filter(pk=key).first()):
+        return _same(known, content)
+    if refunds:
+        _check_left(refunds, amount)
+    else:
+        _check_usable(method, direction, party)
+    name = refunds.gateway if refunds else method.gateway  # type: ignore[union-attr]
+    payment = _create(Payment(id=key or uuid4(), gateway=name, **content), content)
+    if direction != Direction.CHARGE:
+        _take(payment)
+    return payment
+
+
+def start_refund(
+    charge: Payment, amount: Decimal, *, subject: UUID | None = None, purpose: str = purposes.PAYBACK.name,
+    key: UUID | None = None,
+) -> Payment:  # fmt: skip
+    """Begin giving `amount` of a confirmed charge back to where it came from, out of its party's credit."""
+    return start_payment(
+        direction=Direction.REFUND, purpose=purpose, subject=subject or charge.pk, party=charge.party,
+        amount=amount, refunds=charge, scope=charge.scope, key=key,
+    )  # fmt: skip
+
+
+def post_journal(payment: Payment, transfers: Sequence[Move] | Gone, *, cause: str) -> None:
+    """Post the journal of a payment; ValueError when it does not move just the payment's amount in or out."""
+    outside, side = ledger.account(Kind.OUTSIDE), 0 if payment.direction == Direction.CHARGE else 1
+    if isinstance(transfers, Gone) or payment.amount != sum(move.amount for move in transfers if move[side] == outside):
+        raise ValueError(f"The purpose {payment.purpose} does not account for {payment.amount}.")
+    ledger.post(key=payment.journal_key, cause=cause, scope=payment.scope, transfers=transfers)
+
+
+def left_of(charge: Payment) -> Decimal:
+    """What was not given back of a charge, nor is on its way back."""
+    given = charge.refunded_by.exclude(status__in=(PaymentStatus.FAILED, PaymentStatus.REFUNDED))
+    return charge.amount - (given.aggregate(sum=Sum("amount"))["sum"] or Decimal(0))
+
+
+def _same(known: Payment, content: dict) -> Payment:
+    if any(getattr(known, field) != value for field, value in content.items()):
+        raise PaymentKeyReused
+    return known
+
+
+def _check_left(charge: Payment, amount: Decimal) -> None:
+    """Holds the charge's row, so that two refunds at once cannot both take what is left."""
+    charge = Payment.objects.select_for_update(no_key=True).get(pk=charge.pk)
+    if charge.status != PaymentStatus.CONFIRMED or charge.direction != Direction.CHARGE or amount > left_of(charge):
+        raise MoreThanCharged
+
+
+def _check_usable(method: PaymentMethod | None, direction: Direction, party: Party) -> None:
+    """Holds the method's row, so that it cannot be removed in the same moment."""
+    fitting = PaymentMethod.objects.filter(
+        removed_at=None, party=party, kind=KIND_FOR[direction], gateway=gateways.chosen()
+    )
+    if not method or not fitting.select_for_update(no_key=True).filter(pk=method.pk).first():
+        raise MethodNotUsable
+
+
+def _create(payment: Payment, content: dict) -> Payment:
+    try:
+        with transaction.atomic():
+            payment.save(force_insert=True)
+    except IntegrityError as refused:
+        constraint = refused.__cause__.diag.constraint_name  # type: ignore[union-attr]
+        if constraint == "payment_one_open_for_a_subject":
+            raise AlreadyOpen from None
+        if constraint == "escrow_payment_pkey":
+            return _same(Payment.objects.get(pk=payment.pk), content)
+        raise
+    payment.refresh_from_db()
+    return payment
+
+
+def _take(payment: Payment) -> None:
+    purpose = purposes.named(payment.purpose)
+    try:
+        post_journal(payment, purpose.transfers(payment), cause=purpose.cause)
+    except ledger.Insufficient:
+        raise NotEnough from None

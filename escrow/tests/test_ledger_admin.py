@@ -1,0 +1,74 @@
+"""The ledger in the administration: everything can be read, nothing can be written, by a superuser neither."""
+
+from io import StringIO
+
+import pytest
+from django.core.management import call_command
+from django.test import Client
+
+from escrow.models import Account, Journal, Kind, Seal, Transfer
+from escrow.tests.posting import Deal, deal
+from marketplace.models import User
+from tests.books import books_hold
+
+MODELS = [Account, Journal, Transfer, Seal]
+pytestmark = pytest.mark.django_db
+
+
+def path(model: type, what: str = "") -> str:
+    return f"/admin/{model._meta.app_label}/{model._meta.model_name}/{what}"
+
+
+@pytest.fixture
+def world() -> Deal:
+    made = deal()
+    made.fund()
+    made.release()
+    call_command("check_ledger", "--seal", stdout=StringIO())
+    return made
+
+
+@pytest.fixture
+def root() -> Client:
+    browser = Client()
+    browser.force_login(User.objects.create_superuser("root@cairn.test", name="Root"))
+    return browser
+
+
+@pytest.mark.parametrize("model", MODELS)
+def test_every_row_can_be_found_and_opened(world, root, model):
+    assert root.get(path(model)).status_code == 200
+    assert root.get(path(model, f"?q={world.scope}")).status_code == 200
+    for row in model.objects.all():
+        assert root.get(path(model, f"{row.pk}/change/")).status_code == 200
+
+
+def test_b26_running_balances_are_shown(world, root):
+    listed = root.get(path(Transfer)).content.decode()
+    assert all(f">{figure}<" in listed for figure in ("100.00", "90.00", "10.00"))
+    escrow = Account.objects.get(kind=Kind.ESCROW)
+    opened = root.get(path(Account, f"{escrow.pk}/change/")).content.decode()
+    assert [opened.count(f"<td>{figure}</td>") for figure in ("100.00", "90.00", "10.00", "0.00")] == [2, 2, 2, 1]
+    fees = Account.objects.get(kind=Kind.FEES)
+    opened = root.get(path(Account, f"{fees.pk}/change/")).content.decode()
+    assert '<div class="readonly">10.00</div>' in opened
+
+
+@pytest.mark.parametrize("model", MODELS)
+def test_b26_not_even_a_superuser_adds_changes_or_deletes(world, root, model):
+    row, before = model.objects.first(), list(model.objects.order_by("pk").values())
+    values = {field.name: "1" for field in model._meta.fields}
+    assert root.post(path(model, "add/"), values).status_code == 403
+    assert root.post(path(model, f"{row.pk}/change/"), values).status_code == 403
+    assert root.post(path(model, f"{row.pk}/delete/"), {"post": "yes"}).status_code == 403
+    root.post(path(model), {"action": "delete_selected", "_selected_action": [row.pk], "post": "yes"})
+    assert list(model.objects.order_by("pk").values()) == before
+    books_hold()
+
+
+@pytest.mark.parametrize("model", MODELS)
+def test_a_list_takes_as_many_queries_for_many_rows_as_for_few(world, root, model, django_assert_num_queries):
+    for more in range(4):
+        with django_assert_num_queries(4):  # session, user, count, rows
+            root.get(path(model))
+        deal().fund(key=f"fund:more-{more}")
