@@ -35,7 +35,7 @@
     const form = event.target.closest("form[data-ask]");
     if (form) form.dataset.typed = "";
   });
-  const questionIn = (dialog) => dialog?.querySelector(":scope > form[data-typed] > dialog");
+  const questionIn = (dialog) => dialog.querySelector(":scope > form[data-typed] > dialog");
   document.addEventListener("cancel", (event) => {
     const question = questionIn(event.target);
     if (!question) return;
@@ -44,7 +44,7 @@
   }, true); // it does not bubble
   document.addEventListener("keydown", (event) => {
     const dialog = event.key === "Escape" && event.target.closest?.("#window > dialog");
-    const question = questionIn(dialog);
+    const question = dialog && questionIn(dialog);
     if (!question || question.open) return;
     event.preventDefault(); // else a second Escape would close it unasked
     askToClose(dialog);
