@@ -15,7 +15,7 @@ def crashed(use, folder):
     one = use()
     ask(one.url(), "CREATE TABLE kept AS SELECT 42 AS answer")
     pid = server_of(folder / "d")
-    everything = [one.process.pid, parent_of(pid), pid, *children_of(pid)]
+    everything = [parent_of(pid), one.process.pid, pid, *children_of(pid)]  # the guard first, or it stops the server
     kill_all(everything)
     one.end()
     return folder / "d"
@@ -54,7 +54,7 @@ def test_a_server_left_without_its_guard_is_stopped_and_started_anew(use, folder
     one = use()
     ask(one.url(), "CREATE TABLE kept AS SELECT 42 AS answer")
     pid = server_of(folder / "d")
-    kill_all([one.process.pid, parent_of(pid)])
+    kill_all([parent_of(pid), one.process.pid])
     one.end()
     assert server_of(folder / "d") == pid
     assert ask(use().url(), "SELECT answer FROM kept") == "42"
