@@ -107,11 +107,6 @@ def blank_row(key: UUID) -> EditorRow:
     return EditorRow.opened(Line(key, "", "", Decimal(0), None), is_new=True)
 
 
-def plain_rows(plan: Plan, pinned: frozenset[UUID]) -> list[EditorRow]:
-    """The future milestones of a plan that nobody has touched."""
-    return [EditorRow(line) for line in plan if line.key not in pinned]
-
-
 def rebased_rows(theirs: Plan, rebased: Rebased, pinned: frozenset[UUID]) -> list[EditorRow]:
     """My edits on top of the plan as it is now, each collision with its choice beside it (X2)."""
     choices: dict[UUID, list[Choice]] = {}
