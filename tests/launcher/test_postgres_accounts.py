@@ -80,11 +80,11 @@ def test_a_data_folder_of_another_user_is_refused(use, folder, nobody):
 
 IMPRISON = """
 set -e
-mkdir -p "$1/root" "$1/lib"
-mount --rbind / "$1/root"
-mount --bind "$1/lib" "$1/root/var/lib"
+mkdir -p "$1/jail" "$1/lib"
+mount --rbind / "$1/jail"
+mount --bind "$1/lib" "$1/jail/var/lib"
 cd "$2"
-exec chroot "$1/root" sh -c 'cd "$0" && exec "$@"' "$2" "$3" -m launcher.postgres --data "$1/d" --programs "$4" --hasty
+exec chroot "$1/jail" sh -c 'cd "$0" && exec "$@"' "$2" "$3" -m launcher.postgres --data "$1/d" --programs "$4" --hasty
 """
 
 
