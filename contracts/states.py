@@ -1,4 +1,4 @@
-"""Every status of a contract and of a milestone, and every move that is allowed. Knows no rows."""
+"""Every status of a contract, a milestone and a refund request, and every move that is allowed. Knows no rows."""
 
 from django.db.models import TextChoices
 from django.utils.translation import gettext_lazy as _
@@ -26,10 +26,21 @@ class ContractStatus(TextChoices):
     EXPIRED = "expired", _("expired")
 
 
-_M, _C = MilestoneStatus, ContractStatus
+class RefundStatus(TextChoices):
+    PENDING = "pending", _("pending")
+    COUNTERED = "countered", _("countered")
+    DISPUTED = "disputed", _("disputed")
+    APPROVED = "approved", _("approved")
+    LAPSED = "lapsed", _("refunded without an answer")
+    DECIDED = "decided", _("decided")
+
+
+_M, _C, _R = MilestoneStatus, ContractStatus, RefundStatus
 _SETTLED = frozenset({_M.PAID, _M.REFUNDED, _M.CANCELLED})
 
 CURRENT = frozenset({_M.FUNDING, _M.ACTIVE, _M.SUBMITTED, _M.CHANGES_REQUESTED})
+FUNDED = CURRENT - {_M.FUNDING}
+REFUND_OPEN = frozenset({_R.PENDING, _R.COUNTERED, _R.DISPUTED})
 CLOSED = frozenset({_C.ENDED, _C.DECLINED, _C.WITHDRAWN, _C.EXPIRED})
 
 NEXT_MILESTONE: dict[MilestoneStatus, frozenset[MilestoneStatus]] = {
@@ -49,4 +60,13 @@ NEXT_CONTRACT: dict[ContractStatus, frozenset[ContractStatus]] = {
     _C.ACTIVE: frozenset({_C.SETTLING, _C.ENDED}),
     _C.SETTLING: frozenset({_C.ENDED}),
     **{status: frozenset() for status in CLOSED},
+}
+
+NEXT_REFUND: dict[RefundStatus, frozenset[RefundStatus]] = {
+    _R.PENDING: frozenset({_R.APPROVED, _R.COUNTERED, _R.DISPUTED, _R.LAPSED}),
+    _R.COUNTERED: frozenset({_R.APPROVED, _R.DISPUTED, _R.LAPSED}),
+    _R.DISPUTED: frozenset({_R.DECIDED}),
+    _R.APPROVED: frozenset(),
+    _R.LAPSED: frozenset(),
+    _R.DECIDED: frozenset(),
 }

@@ -35,6 +35,7 @@ INSTALLED_APPS = [
     "django.contrib.auth",
     "django.contrib.contenttypes",
     "django.contrib.humanize",
+    "django.contrib.postgres",
     "django.contrib.sessions",
     "django.contrib.messages",
     "django.contrib.staticfiles",
@@ -189,6 +190,16 @@ CURRENCY = "USD"
 # What Cairn takes: of a release, and once for a contract. A contract keeps the figures that it was offered under.
 SERVICE_FEE = Decimal(env.str("CAIRN_SERVICE_FEE", default="0.10"))
 INITIATION_FEE = Decimal(env.str("CAIRN_INITIATION_FEE", default="4.95"))
+
+# Days that each side has, by the name of the contract's column that keeps the figure (B21, B23, B24, B31, B40, B43).
+TIMERS = {
+    "offer_days": env.int("CAIRN_OFFER_DAYS", default=7),
+    "review_days": env.int("CAIRN_REVIEW_DAYS", default=14),
+    "refund_days": env.int("CAIRN_REFUND_DAYS", default=7),
+    "hold_days": env.int("CAIRN_HOLD_DAYS", default=5),
+    "bonus_days": env.int("CAIRN_BONUS_DAYS", default=30),
+    "feedback_days": env.int("CAIRN_FEEDBACK_DAYS", default=14),
+}
 
 # Payments: the sandbox takes test numbers and moves no money, so production refuses to start with it.
 GATEWAY = env.str("CAIRN_GATEWAY", default="stripe" if PRODUCTION else "sandbox")

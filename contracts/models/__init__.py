@@ -1,8 +1,32 @@
 """The rows behind contracts. They know states and plan values, and no user's permissions."""
 
 from contracts.models.contract import Contract, ContractMember
+from contracts.models.earning import Earning, EarningKind
 from contracts.models.event import Event, EventKind
+from contracts.models.feedback import FEEDBACK_LENGTH, Feedback
+from contracts.models.funding import Funding
 from contracts.models.milestone import Milestone
 from contracts.models.revision import PlanRevision
+from contracts.models.settlement import REASON_LENGTH, Dispute, RefundRequest
+from contracts.models.submission import LINK_LENGTH, LINKS, MESSAGE_LENGTH, Submission
 
-__all__ = ["Contract", "ContractMember", "Event", "EventKind", "Milestone", "PlanRevision"]
+__all__ = [
+    "FEEDBACK_LENGTH",
+    "LINKS",
+    "LINK_LENGTH",
+    "MESSAGE_LENGTH",
+    "REASON_LENGTH",
+    "Contract",
+    "ContractMember",
+    "Dispute",
+    "Earning",
+    "EarningKind",
+    "Event",
+    "EventKind",
+    "Feedback",
+    "Funding",
+    "Milestone",
+    "PlanRevision",
+    "RefundRequest",
+    "Submission",
+]

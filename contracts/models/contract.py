@@ -1,14 +1,20 @@
 """A contract, who of an agency works on it, and who can see it."""
 
 import uuid
+from datetime import datetime, timedelta
+from decimal import Decimal
 from typing import Self
 
 from django.db import models
-from django.db.models import Case, Exists, F, OuterRef, Q, Subquery, Value, When
+from django.db.models import Case, Exists, F, OuterRef, Q, Subquery, Sum, Value, When
+from django.db.models.functions import Coalesce
 from django.utils.translation import gettext_lazy as _
 
+from contracts.models.earning import Earning, EarningKind
 from contracts.plan import Plan
 from contracts.states import CLOSED, NEXT_CONTRACT, ContractStatus
+from escrow.models import Account, Kind
+from escrow.money import MoneyField
 from marketplace.clock import Now
 from marketplace.models import Job, MemberRole, Membership, Party, User
 
@@ -20,7 +26,7 @@ class ContractQuerySet(models.QuerySet["Contract"]):
         """Those whose room `user` may enter, with the roles it has there (domain.md, roles).
 
         Annotates `client_role` and `talent_role`: a MemberRole or None. A member of an agency sees only the
-        contracts it is assigned to.
+        contracts it is assigned to, and nobody of the talent's an offer that was never sent.
         """
         assigned = ContractMember.objects.filter(contract=OuterRef("pk"), membership__user=user)
         return (
@@ -31,8 +37,21 @@ class ContractQuerySet(models.QuerySet["Contract"]):
             .annotate(assigned=Exists(assigned))
             .filter(
                 Q(client_role__isnull=False)
-                | Q(talent_role__isnull=False) & (~Q(talent_role=MemberRole.MEMBER) | Q(assigned=True))
+                | Q(talent_role__isnull=False, sent_at__isnull=False)
+                & (~Q(talent_role=MemberRole.MEMBER) | Q(assigned=True))
             )
+        )
+
+    def with_money(self) -> Self:
+        """Annotates `held` in escrow, `fee_held`, and what was `paid` for the work and as `bonuses`, before fees."""
+        zero = Decimal("0.00")
+        earned = Earning.objects.filter(contract=OuterRef("pk")).order_by().values("contract")
+        work, bonus = earned.exclude(kind=EarningKind.BONUS), earned.filter(kind=EarningKind.BONUS)
+        return self.annotate(
+            held=Coalesce(_balance(Kind.ESCROW), zero),
+            fee_held=Coalesce(_balance(Kind.INITIATION_FEE), zero),
+            paid=Coalesce(Subquery(work.values(sum=Sum("gross"))), zero, output_field=MoneyField()),
+            bonuses=Coalesce(Subquery(bonus.values(sum=Sum("gross"))), zero, output_field=MoneyField()),
         )
 
     def of_party(self, party: Party) -> Self:
@@ -40,12 +59,20 @@ class ContractQuerySet(models.QuerySet["Contract"]):
         return self.filter(client=party) if party.is_client else self.filter(talent=party)
 
 
+def _balance(kind: Kind) -> Subquery:
+    return Subquery(Account.objects.filter(kind=kind, scope=OuterRef("pk")).values("balance"))
+
+
 def _role_in(user: User, side: str) -> Subquery:
     return Subquery(Membership.objects.filter(user=user, party=OuterRef(side)).values("role")[:1])
 
 
 class Contract(models.Model):
-    """One fixed-price agreement between a client and a talent."""
+    """One fixed-price agreement between a client and a talent.
+
+    Its fees and timers are those of the day of its offer (B21). `sent_at` is when its talent first saw it, `answer_by`
+    until when it may be answered: null while nobody can. `feedback_by` and `revealed_at` are of B43.
+    """
 
     id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
     job = models.ForeignKey(Job, models.PROTECT, related_name="contracts", verbose_name=_("job"))
@@ -59,15 +86,34 @@ class Contract(models.Model):
     updated_at = models.DateTimeField(_("last activity"), db_default=Now(), editable=False)
     started_at = models.DateTimeField(_("started"), null=True, editable=False)
     ended_at = models.DateTimeField(_("ended"), null=True, editable=False)
+    sent_at = models.DateTimeField(_("sent"), null=True, editable=False)
+    answer_by = models.DateTimeField(_("to be answered by"), null=True, editable=False)
+    feedback_by = models.DateTimeField(_("feedback until"), null=True, editable=False)
+    revealed_at = models.DateTimeField(_("feedback revealed"), null=True, editable=False)
+    follows = models.ForeignKey(
+        "self", models.PROTECT, null=True, editable=False, related_name="followed_by", verbose_name=_("follows")
+    )
+    service_fee = models.DecimalField(_("service fee"), max_digits=5, decimal_places=4)
+    initiation_fee = MoneyField(_("initiation fee"))
+    offer_days = models.PositiveSmallIntegerField(_("days to answer the offer"))
+    review_days = models.PositiveSmallIntegerField(_("days to review"))
+    refund_days = models.PositiveSmallIntegerField(_("days to answer a refund request"))
+    hold_days = models.PositiveSmallIntegerField(_("days of the security hold"))
+    bonus_days = models.PositiveSmallIntegerField(_("days after the end in which a bonus is possible"))
+    feedback_days = models.PositiveSmallIntegerField(_("days for feedback"))
     is_closed = models.GeneratedField(
         expression=Case(When(status__in=sorted(CLOSED), then=Value(True)), default=Value(False)),
         output_field=models.BooleanField(),
         db_persist=True,
     )
 
-    # What `visible_to` annotates.
+    # What `visible_to` and `with_money` annotate.
     client_role: str | None
     talent_role: str | None
+    held: Decimal
+    fee_held: Decimal
+    paid: Decimal
+    bonuses: Decimal
 
     objects = ContractQuerySet.as_manager()
 
@@ -83,8 +129,32 @@ class Contract(models.Model):
                 | ~Q(status=ContractStatus.ENDED) & Q(ended_at__isnull=True),
                 name="contract_ended_at_when_ended",
             ),
+            models.CheckConstraint(
+                condition=Q(answer_by=None)
+                | Q(status__in=[ContractStatus.OFFERED, ContractStatus.PROPOSED], sent_at__isnull=False),
+                name="contract_answered_only_while_offered",
+            ),
+            models.CheckConstraint(
+                condition=Q(status__in=[ContractStatus.OFFERED, ContractStatus.WITHDRAWN], started_at=None)
+                | Q(sent_at__isnull=False),
+                name="contract_sent_before_it_starts",
+            ),
+            models.CheckConstraint(
+                condition=Q(feedback_by=None, revealed_at=None) | Q(ended_at__isnull=False),
+                name="contract_feedback_once_ended",
+            ),
+            models.CheckConstraint(
+                condition=Q(service_fee__gte=0, service_fee__lt=1, initiation_fee__gte=0),
+                name="contract_fees_make_sense",
+            ),
         ]
         indexes = [
+            models.Index(fields=["answer_by"], condition=~Q(answer_by=None), name="contract_answer_due"),
+            models.Index(
+                fields=["feedback_by"],
+                condition=~Q(feedback_by=None) & Q(revealed_at=None),
+                name="contract_feedback_due",
+            ),
             models.Index(fields=["client", "is_closed", "-updated_at", "-id"], name="contract_of_client"),
             models.Index(fields=["talent", "is_closed", "-updated_at", "-id"], name="contract_of_talent"),
         ]
@@ -95,6 +165,16 @@ class Contract(models.Model):
     @property
     def is_active(self) -> bool:
         return self.status == ContractStatus.ACTIVE
+
+    @property
+    def is_disputed(self) -> bool:
+        """Whether its money is frozen by an open dispute (B44)."""
+        return self.disputes.filter(closed_at=None).exists()
+
+    @property
+    def bonus_until(self) -> datetime | None:
+        """Until when the client may pay a bonus; None while there is no end to it (B24)."""
+        return self.ended_at and self.ended_at + timedelta(days=self.bonus_days)
 
     def move_to(self, status: ContractStatus) -> None:
         """Take an allowed step to `status`, unsaved; ValueError names the forbidden one."""

@@ -6,25 +6,63 @@ from django.utils.translation import gettext_lazy as _
 
 from contracts.models.contract import Contract
 from contracts.models.revision import PlanRevision
+from escrow.money import MoneyField
 from marketplace.clock import Now
 
 
 class EventKind(models.TextChoices):
-    CONTRACT_OPENED = "contract_opened", _("contract opened")
+    OFFER_SENT = "offer_sent", _("offer sent")
+    OFFER_CHANGED = "offer_changed", _("offer changed")
+    OFFER_ACCEPTED = "offer_accepted", _("offer accepted")
+    OFFER_DECLINED = "offer_declined", _("offer declined")
+    OFFER_WITHDRAWN = "offer_withdrawn", _("offer withdrawn")
+    OFFER_EXPIRED = "offer_expired", _("offer expired")
     PLAN_SAVED = "plan_saved", _("plan saved")
     MILESTONE_ADDED = "milestone_added", _("milestone added")
+    MILESTONE_FUNDED = "milestone_funded", _("milestone funded")
+    FUNDING_FAILED = "funding_failed", _("funding failed")
+    WORK_SUBMITTED = "work_submitted", _("work submitted")
+    CHANGES_REQUESTED = "changes_requested", _("changes requested")
+    REVIEW_REMINDER = "review_reminder", _("review reminder")
+    RELEASED = "released", _("released")
+    BONUS_PAID = "bonus_paid", _("bonus paid")
+    REFUND_REQUESTED = "refund_requested", _("refund requested")
+    REFUND_APPROVED = "refund_approved", _("refund approved")
+    REFUND_COUNTERED = "refund_countered", _("refund countered")
+    REFUND_LAPSED = "refund_lapsed", _("refunded without an answer")
+    COUNTER_ACCEPTED = "counter_accepted", _("counter accepted")
+    COUNTER_LAPSED = "counter_lapsed", _("settled without an answer")
+    DISPUTE_OPENED = "dispute_opened", _("dispute opened")
+    CONTRACT_ENDED = "contract_ended", _("contract ended")
+    CHARGED_BACK = "charged_back", _("charge taken back by the bank")
+    FEEDBACK_GIVEN = "feedback_given", _("feedback given")
+    FEEDBACK_REVEALED = "feedback_revealed", _("feedback revealed")
+    MEMBERS_ASSIGNED = "members_assigned", _("members assigned")
 
 
 class Event(models.Model):
-    """One thing that one person did. `revision` is the plan that it made; its change set is against the one before."""
+    """One thing that one person did, or the clock, when `by` is null.
+
+    `revision` is the plan that it made; its change set is against the one before. `charged`, `paid` and `returned` are
+    what the client was charged, the talent earned before its fee, and the client got back; `note` is what was typed.
+    `milestone` may be gone: one whose funding failed can still be deleted.
+    """
 
     contract = models.ForeignKey(Contract, models.PROTECT, related_name="events", verbose_name=_("contract"))
     kind = models.CharField(_("kind"), max_length=32, choices=EventKind)
-    by = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, related_name="+", verbose_name=_("by"))
+    by = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, null=True, related_name="+", verbose_name=_("by"))
     at = models.DateTimeField(_("at"), db_default=Now(), editable=False)
     revision = models.OneToOneField(
         PlanRevision, models.PROTECT, null=True, related_name="event", verbose_name=_("revision")
     )
+    milestone = models.ForeignKey(
+        "contracts.Milestone", models.DO_NOTHING, null=True, db_constraint=False, related_name="+",
+        verbose_name=_("milestone"),
+    )  # fmt: skip
+    charged = MoneyField(_("charged"), null=True)
+    paid = MoneyField(_("paid"), null=True)
+    returned = MoneyField(_("returned"), null=True)
+    note = models.TextField(_("note"), blank=True)
 
     class Meta:
         verbose_name = _("event")

@@ -20,9 +20,15 @@ from contracts.plan import (
 from contracts.states import CURRENT, NEXT_MILESTONE, MilestoneStatus
 from escrow.money import MoneyField
 
+_CLOSED = sorted({MilestoneStatus.PAID, MilestoneStatus.REFUNDED, MilestoneStatus.CANCELLED})
+
 
 class Milestone(models.Model):
-    """A milestone. Its key is chosen before it exists here, and stays with it (design.md, one description)."""
+    """A milestone. Its key is chosen before it exists here, and stays with it (design.md, one description).
+
+    `paid` is what was released for it, before the fee. `review_by` is when a submission is released by itself (B31),
+    null while no clock runs; `remind_at` when the client is reminded next (B32).
+    """
 
     id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
     contract = models.ForeignKey(Contract, models.CASCADE, related_name="milestones", verbose_name=_("contract"))
@@ -32,6 +38,11 @@ class Milestone(models.Model):
     amount = MoneyField(_("amount"))
     due_date = models.DateField(_("due date"), null=True, blank=True)
     status = models.CharField(_("status"), max_length=17, choices=MilestoneStatus, default=MilestoneStatus.FUTURE)
+    funded_at = models.DateTimeField(_("funded"), null=True, editable=False)
+    closed_at = models.DateTimeField(_("closed"), null=True, editable=False)
+    paid = MoneyField(_("paid"), null=True, editable=False)
+    review_by = models.DateTimeField(_("to be reviewed by"), null=True, editable=False)
+    remind_at = models.DateTimeField(_("next reminder"), null=True, editable=False)
 
     class Meta:
         verbose_name = _("milestone")
@@ -62,6 +73,24 @@ class Milestone(models.Model):
                 condition=LessThanOrEqual(Length("description"), DESCRIPTION_LENGTH),
                 name="milestone_description_length",
             ),
+            models.CheckConstraint(
+                condition=Q(status=MilestoneStatus.PAID, paid__gt=0, closed_at__isnull=False)
+                | ~Q(status=MilestoneStatus.PAID) & Q(paid=None),
+                name="milestone_paid_once_paid",
+            ),
+            models.CheckConstraint(
+                condition=Q(status__in=_CLOSED, closed_at__isnull=False) | ~Q(status__in=_CLOSED) & Q(closed_at=None),
+                name="milestone_closed_at_once_closed",
+            ),
+            models.CheckConstraint(
+                condition=Q(review_by=None, remind_at=None)
+                | Q(status=MilestoneStatus.SUBMITTED, review_by__isnull=False),
+                name="milestone_reviewed_once_submitted",
+            ),
+        ]
+        indexes = [
+            models.Index(fields=["review_by"], condition=~Q(review_by=None), name="milestone_review_due"),
+            models.Index(fields=["remind_at"], condition=~Q(remind_at=None), name="milestone_reminder_due"),
         ]
 
     def __str__(self) -> str:

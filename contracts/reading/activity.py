@@ -23,7 +23,7 @@ class Entry:
 
     @property
     def sentence(self) -> Sentence:
-        return what_happened(self.event.kind, by=self.event.by.name, changes=self.changes)
+        return what_happened(self.event, self.changes)
 
     @property
     def summary(self) -> str:
@@ -56,7 +56,7 @@ class Comparison:
 
 def activity_page(contract: Contract, after: int | None = None) -> ActivityPage:
     """The newest events of `contract`, or those older than the event `after`."""
-    events = contract.events.select_related("by", "revision").defer("revision__lines").order_by("-id")
+    events = contract.events.select_related("by", "revision", "milestone").defer("revision__lines").order_by("-id")
     if after is not None:
         events = events.filter(pk__lt=after)
     found = list(events[: PAGE_SIZE + 1])

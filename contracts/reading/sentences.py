@@ -11,7 +11,7 @@ from typing import NamedTuple
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
-from contracts.models import EventKind
+from contracts.models import Event, EventKind
 from contracts.plan import ChangeSet, Counts
 
 type Word = str | Decimal | date | None
@@ -25,16 +25,68 @@ class Sentence(NamedTuple):
 
 
 WHAT_HAPPENED = {
-    EventKind.CONTRACT_OPENED: gettext_lazy("{by} opened the contract."),
+    EventKind.OFFER_SENT: gettext_lazy("{by} sent the offer and paid the deposit, {charged} with the initiation fee."),
+    EventKind.OFFER_CHANGED: gettext_lazy("{by} changed the offer."),
+    EventKind.OFFER_ACCEPTED: gettext_lazy("{by} accepted the offer. The first milestone is active."),
+    EventKind.OFFER_DECLINED: gettext_lazy("{by} declined the offer. {returned} goes back to the client."),
+    EventKind.OFFER_WITHDRAWN: gettext_lazy("{by} withdrew the offer. {returned} goes back to the client."),
+    EventKind.OFFER_EXPIRED: gettext_lazy("The offer expired without an answer. {returned} goes back to the client."),
     EventKind.PLAN_SAVED: gettext_lazy("{by} saved a changed plan."),
     EventKind.MILESTONE_ADDED: gettext_lazy("{by} added the milestone {title}."),
+    EventKind.MILESTONE_FUNDED: gettext_lazy("{by} funded {title} with a charge of {charged}. It is active."),
+    EventKind.FUNDING_FAILED: gettext_lazy("The charge of {charged} for {title} failed. It stays a future milestone."),
+    EventKind.WORK_SUBMITTED: gettext_lazy("{by} submitted work for {title}."),
+    EventKind.CHANGES_REQUESTED: gettext_lazy("{by} requested changes to {title}."),
+    EventKind.REVIEW_REMINDER: gettext_lazy("A reminder went out: {title} waits for a review."),
+    EventKind.RELEASED: gettext_lazy("{by} released {paid} for {title}."),
+    EventKind.BONUS_PAID: gettext_lazy("{by} paid a bonus of {paid}."),
+    EventKind.REFUND_REQUESTED: gettext_lazy("{by} ended the contract and asked for {returned} back."),
+    EventKind.REFUND_APPROVED: gettext_lazy("{by} agreed to return {returned}. The contract ended."),
+    EventKind.REFUND_COUNTERED: gettext_lazy("{by} offered to return {returned} instead."),
+    EventKind.REFUND_LAPSED: gettext_lazy("Nobody answered in time, so {returned} goes back. The contract ended."),
+    EventKind.COUNTER_ACCEPTED: gettext_lazy("{by} accepted {returned} back and paid {paid}. The contract ended."),
+    EventKind.COUNTER_LAPSED: gettext_lazy(
+        "Nobody answered in time, so {returned} goes back and {paid} was paid. The contract ended."
+    ),
+    EventKind.DISPUTE_OPENED: gettext_lazy("{by} opened a dispute. The money is frozen until it is decided."),
+    EventKind.CONTRACT_ENDED: gettext_lazy("{by} ended the contract."),
+    EventKind.CHARGED_BACK: gettext_lazy("The client's bank took {returned} back."),
+    EventKind.FEEDBACK_GIVEN: gettext_lazy("{by} gave feedback."),
+    EventKind.FEEDBACK_REVEALED: gettext_lazy("The feedback of both sides can be read."),
+    EventKind.MEMBERS_ASSIGNED: gettext_lazy("{by} chose who of the agency works on the contract."),
 }
+# What differs when there is more to say, or when the clock did it.
+AUTOMATIC_RELEASE = gettext_lazy("Nobody reviewed {title} in time, so {paid} was released.")
+FROM_LEFTOVER = gettext_lazy("{by} activated {title}; the money for it was held already.")
+ENDED_WITH_MONEY = {
+    (True, False): gettext_lazy("{by} paid {paid} and ended the contract."),
+    (False, True): gettext_lazy("{by} ended the contract. {returned} goes back to the client."),
+    (True, True): gettext_lazy("{by} paid {paid} and ended the contract. {returned} goes back to the client."),
+}
+REQUESTED_AFTER_PAYING = gettext_lazy("{by} paid {paid}, ended the contract and asked for {returned} back.")
 
 
-def what_happened(kind: EventKind, *, by: str, changes: ChangeSet | None) -> Sentence:
-    """One event as a sentence; `title` is that of the first changed milestone."""
-    title = changes.changed[0].line.title if changes else ""
-    return Sentence(WHAT_HAPPENED[kind], {"by": by, "title": title})
+def what_happened(event: Event, changes: ChangeSet | None = None) -> Sentence:
+    """One event as a sentence; `title` is that of its milestone, or of the first changed one."""
+    title = changes.changed[0].line.title if changes else event.milestone.title if event.milestone else ""
+    values = {
+        "by": event.by.name if event.by else _("Cairn"), "title": title,
+        "charged": event.charged, "paid": event.paid, "returned": event.returned,
+    }  # fmt: skip
+    return Sentence(_words_for(event), values)
+
+
+def _words_for(event: Event) -> str:
+    kind, has_paid, has_returned = EventKind(event.kind), bool(event.paid), bool(event.returned)
+    if kind == EventKind.RELEASED and event.by_id is None:
+        return AUTOMATIC_RELEASE
+    if kind == EventKind.MILESTONE_FUNDED and not event.charged:
+        return FROM_LEFTOVER
+    if kind == EventKind.CONTRACT_ENDED and (has_paid or has_returned):
+        return ENDED_WITH_MONEY[has_paid, has_returned]
+    if kind == EventKind.REFUND_REQUESTED and has_paid:
+        return REQUESTED_AFTER_PAYING
+    return WHAT_HAPPENED[kind]
 
 
 def summary(counts: Counts) -> str:

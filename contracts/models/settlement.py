@@ -1,0 +1,104 @@
+"""How held money is settled when a contract ends: refund requests, and disputes that freeze it (B24, B44)."""
+
+import uuid
+
+from django.conf import settings
+from django.db import models
+from django.db.models import F, Q
+from django.utils.translation import gettext_lazy as _
+
+from contracts.states import NEXT_REFUND, REFUND_OPEN, RefundStatus
+from escrow.money import MoneyField
+from marketplace.clock import Now
+
+REASON_LENGTH = 5000
+
+
+class RefundRequest(models.Model):
+    """The client ends the contract and asks for `amount` of what is held; `counter` is what the talent would return.
+
+    `answer_by` is the deadline of the one whose turn it is: the talent's while pending, the client's once countered;
+    null when no clock runs (S10). `returned` is what went back to the client in the end.
+    """
+
+    id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
+    contract = models.ForeignKey(
+        "contracts.Contract", models.PROTECT, related_name="refund_requests", verbose_name=_("contract")
+    )
+    amount = MoneyField(_("amount"))
+    counter = MoneyField(_("counter"), null=True)
+    returned = MoneyField(_("returned"), null=True)
+    status = models.CharField(_("status"), max_length=9, choices=RefundStatus, default=RefundStatus.PENDING)
+    reason = models.TextField(_("reason"), max_length=REASON_LENGTH)
+    answer = models.TextField(_("answer"), blank=True, max_length=REASON_LENGTH)
+    by = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, related_name="+", verbose_name=_("by"))
+    at = models.DateTimeField(_("at"), db_default=Now(), editable=False)
+    answer_by = models.DateTimeField(_("to be answered by"), null=True)
+    closed_at = models.DateTimeField(_("closed"), null=True)
+
+    class Meta:
+        verbose_name = _("refund request")
+        verbose_name_plural = _("refund requests")
+        constraints = [
+            models.CheckConstraint(condition=Q(status__in=RefundStatus.values), name="refund_status_valid"),
+            models.UniqueConstraint(
+                fields=["contract"], condition=Q(status__in=sorted(REFUND_OPEN)), name="refund_one_open"
+            ),
+            models.CheckConstraint(
+                condition=Q(amount__gt=0) & (Q(counter=None) | Q(counter__gte=0, counter__lt=F("amount"))),
+                name="refund_amounts_make_sense",
+            ),
+            models.CheckConstraint(
+                condition=Q(status__in=[RefundStatus.PENDING, RefundStatus.COUNTERED], answer_by__isnull=False)
+                | ~Q(status__in=[RefundStatus.PENDING, RefundStatus.COUNTERED]) & Q(answer_by=None),
+                name="refund_clock_runs_while_it_waits",
+            ),
+            models.CheckConstraint(
+                condition=Q(status__in=sorted(REFUND_OPEN), closed_at=None, returned=None)
+                | ~Q(status__in=sorted(REFUND_OPEN)) & Q(closed_at__isnull=False, returned__isnull=False),
+                name="refund_closed_once_settled",
+            ),
+            models.CheckConstraint(
+                condition=~Q(status=RefundStatus.COUNTERED) | Q(counter__isnull=False), name="refund_counter_named"
+            ),
+        ]
+        indexes = [models.Index(fields=["answer_by"], condition=~Q(answer_by=None), name="refund_answer_due")]
+
+    def __str__(self) -> str:
+        return f"{self.amount} · {self.contract}"
+
+    @property
+    def is_countered(self) -> bool:
+        return self.status == RefundStatus.COUNTERED
+
+    def move_to(self, status: RefundStatus) -> None:
+        """Take an allowed step to `status`, unsaved; ValueError names the forbidden one."""
+        if status not in NEXT_REFUND[RefundStatus(self.status)]:
+            raise ValueError(f"A refund request cannot go from {self.status} to {status}.")
+        self.status = status
+
+
+class Dispute(models.Model):
+    """A dispute about held money (B44). While it is open nothing of it moves; staff decide it."""
+
+    id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
+    contract = models.ForeignKey(
+        "contracts.Contract", models.PROTECT, related_name="disputes", verbose_name=_("contract")
+    )
+    refund_request = models.OneToOneField(
+        RefundRequest, models.PROTECT, null=True, related_name="dispute", verbose_name=_("refund request")
+    )
+    reason = models.TextField(_("reason"), max_length=REASON_LENGTH)
+    by = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, related_name="+", verbose_name=_("by"))
+    at = models.DateTimeField(_("at"), db_default=Now(), editable=False)
+    closed_at = models.DateTimeField(_("closed"), null=True)
+
+    class Meta:
+        verbose_name = _("dispute")
+        verbose_name_plural = _("disputes")
+        constraints = [
+            models.UniqueConstraint(fields=["contract"], condition=Q(closed_at=None), name="dispute_one_open"),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.contract}"
