@@ -25,14 +25,71 @@ class Action(Enum):
     """What can be done to a contract."""
 
     EDIT_PLAN = auto()
+    EDIT_OFFER = auto()
+    WITHDRAW_OFFER = auto()
+    ANSWER_OFFER = auto()
+    ASSIGN_MEMBERS = auto()
+    FUND = auto()
+    SUBMIT = auto()
+    REQUEST_CHANGES = auto()
+    RELEASE = auto()
+    BONUS = auto()
+    END_AS_CLIENT = auto()
+    END_AS_TALENT = auto()
+    ANSWER_REFUND = auto()
+    ANSWER_COUNTER = auto()
+    OPEN_DISPUTE = auto()
+    GIVE_FEEDBACK = auto()
 
 
+_CLIENT = frozenset({Role.CLIENT})
+_TALENT = frozenset({Role.FREELANCER, Role.AGENCY_MANAGER})
 ROLES: dict[Action, frozenset[Role]] = {
-    Action.EDIT_PLAN: frozenset({Role.CLIENT}),
+    Action.EDIT_PLAN: _CLIENT,
+    Action.EDIT_OFFER: _CLIENT,
+    Action.WITHDRAW_OFFER: _CLIENT,
+    Action.ANSWER_OFFER: _TALENT,
+    Action.ASSIGN_MEMBERS: frozenset({Role.AGENCY_MANAGER}),
+    Action.FUND: _CLIENT,
+    Action.SUBMIT: _TALENT | {Role.AGENCY_MEMBER},
+    Action.REQUEST_CHANGES: _CLIENT,
+    Action.RELEASE: _CLIENT,
+    Action.BONUS: _CLIENT,
+    Action.END_AS_CLIENT: _CLIENT,
+    Action.END_AS_TALENT: _TALENT,
+    Action.ANSWER_REFUND: _TALENT,
+    Action.ANSWER_COUNTER: _CLIENT,
+    Action.OPEN_DISPUTE: _CLIENT | _TALENT,
+    Action.GIVE_FEEDBACK: _CLIENT | _TALENT,
 }
+_C = ContractStatus
+_ACTIVE, _SETTLING = frozenset({_C.ACTIVE}), frozenset({_C.SETTLING})
 STATES: dict[Action, frozenset[ContractStatus]] = {
-    Action.EDIT_PLAN: frozenset({ContractStatus.ACTIVE}),
+    Action.EDIT_PLAN: _ACTIVE,
+    Action.EDIT_OFFER: frozenset({_C.OFFERED}),
+    Action.WITHDRAW_OFFER: frozenset({_C.OFFERED}),
+    Action.ANSWER_OFFER: frozenset({_C.OFFERED}),
+    Action.ASSIGN_MEMBERS: frozenset({_C.OFFERED, _C.ACTIVE, _C.SETTLING}),
+    Action.FUND: _ACTIVE,
+    Action.SUBMIT: _ACTIVE,
+    Action.REQUEST_CHANGES: _ACTIVE,
+    Action.RELEASE: _ACTIVE,
+    Action.BONUS: _ACTIVE | _SETTLING | {_C.ENDED},
+    Action.END_AS_CLIENT: _ACTIVE,
+    Action.END_AS_TALENT: _ACTIVE | _SETTLING,
+    Action.ANSWER_REFUND: _SETTLING,
+    Action.ANSWER_COUNTER: _SETTLING,
+    Action.OPEN_DISPUTE: _ACTIVE | _SETTLING,
+    Action.GIVE_FEEDBACK: frozenset({_C.ENDED}),
 }
+# What an open dispute stops: whatever would move held money, or start a clock that does (B44).
+FROZEN = frozenset({
+    Action.FUND, Action.SUBMIT, Action.REQUEST_CHANGES, Action.RELEASE, Action.END_AS_CLIENT, Action.END_AS_TALENT,
+    Action.ANSWER_REFUND, Action.ANSWER_COUNTER, Action.OPEN_DISPUTE,
+})  # fmt: skip
+
+# Those who decide about their party's money: what to pay with, what to withdraw.
+MANAGES_MONEY = frozenset({MemberRole.OWNER, MemberRole.MANAGER})
 
 
 def role_of(contract: Contract) -> Role:
@@ -51,7 +108,7 @@ def has_role(contract: Contract, action: Action) -> bool:
 
 def in_state(contract: Contract, action: Action) -> bool:
     """Whether the contract's state alone allows `action`, whoever asks."""
-    return contract.status in STATES[action]
+    return contract.status in STATES[action] and not (action in FROZEN and contract.is_disputed)
 
 
 def may(contract: Contract, action: Action) -> bool:

@@ -7,7 +7,7 @@ from contracts.sql import read
 
 KEPT = (
     "contracts_earning, contracts_funding, contracts_submission, contracts_refundrequest, contracts_dispute, "
-    "contracts_feedback"
+    "contracts_feedback, contracts_bonus"
 )
 DROP = """
 DROP TRIGGER milestone_matches_when_added ON contracts_milestone;

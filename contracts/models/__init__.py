@@ -1,10 +1,12 @@
 """The rows behind contracts. They know states and plan values, and no user's permissions."""
 
+from contracts.models.bonus import NOTE_LENGTH, Bonus
 from contracts.models.contract import Contract, ContractMember
 from contracts.models.earning import Earning, EarningKind
 from contracts.models.event import Event, EventKind
 from contracts.models.feedback import FEEDBACK_LENGTH, Feedback
 from contracts.models.funding import Funding
+from contracts.models.invoice import Invoice, InvoiceSeries, Side
 from contracts.models.milestone import Milestone
 from contracts.models.revision import PlanRevision
 from contracts.models.settlement import REASON_LENGTH, Dispute, RefundRequest
@@ -15,7 +17,9 @@ __all__ = [
     "LINKS",
     "LINK_LENGTH",
     "MESSAGE_LENGTH",
+    "NOTE_LENGTH",
     "REASON_LENGTH",
+    "Bonus",
     "Contract",
     "ContractMember",
     "Dispute",
@@ -25,8 +29,11 @@ __all__ = [
     "EventKind",
     "Feedback",
     "Funding",
+    "Invoice",
+    "InvoiceSeries",
     "Milestone",
     "PlanRevision",
     "RefundRequest",
+    "Side",
     "Submission",
 ]

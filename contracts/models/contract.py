@@ -1,9 +1,11 @@
 """A contract, who of an agency works on it, and who can see it."""
 
+from __future__ import annotations
+
 import uuid
 from datetime import datetime, timedelta
 from decimal import Decimal
-from typing import Self
+from typing import TYPE_CHECKING, Self
 
 from django.db import models
 from django.db.models import Case, Exists, F, OuterRef, Q, Subquery, Sum, Value, When
@@ -11,12 +13,16 @@ from django.db.models.functions import Coalesce
 from django.utils.translation import gettext_lazy as _
 
 from contracts.models.earning import Earning, EarningKind
+from contracts.models.settlement import Dispute
 from contracts.plan import Plan
-from contracts.states import CLOSED, NEXT_CONTRACT, ContractStatus
+from contracts.states import CLOSED, CURRENT, NEXT_CONTRACT, ContractStatus
 from escrow.models import Account, Kind
 from escrow.money import MoneyField
 from marketplace.clock import Now
 from marketplace.models import Job, MemberRole, Membership, Party, User
+
+if TYPE_CHECKING:
+    from contracts.models.milestone import Milestone
 
 
 class ContractQuerySet(models.QuerySet["Contract"]):
@@ -30,7 +36,8 @@ class ContractQuerySet(models.QuerySet["Contract"]):
         """
         assigned = ContractMember.objects.filter(contract=OuterRef("pk"), membership__user=user)
         return (
-            self.annotate(
+            self.with_disputes()
+            .annotate(
                 client_role=_role_in(user, "client"),
                 talent_role=_role_in(user, "talent"),
             )
@@ -41,6 +48,10 @@ class ContractQuerySet(models.QuerySet["Contract"]):
                 & (~Q(talent_role=MemberRole.MEMBER) | Q(assigned=True))
             )
         )
+
+    def with_disputes(self) -> Self:
+        """Annotates `is_disputed`: whether an open dispute freezes the money (B44)."""
+        return self.annotate(is_disputed=Exists(Dispute.objects.filter(contract=OuterRef("pk"), closed_at=None)))
 
     def with_money(self) -> Self:
         """Annotates `held` in escrow, `fee_held`, and what was `paid` for the work and as `bonuses`, before fees."""
@@ -107,9 +118,10 @@ class Contract(models.Model):
         db_persist=True,
     )
 
-    # What `visible_to` and `with_money` annotate.
+    # What `visible_to`, `with_disputes` and `with_money` annotate.
     client_role: str | None
     talent_role: str | None
+    is_disputed: bool
     held: Decimal
     fee_held: Decimal
     paid: Decimal
@@ -167,14 +179,14 @@ class Contract(models.Model):
         return self.status == ContractStatus.ACTIVE
 
     @property
-    def is_disputed(self) -> bool:
-        """Whether its money is frozen by an open dispute (B44)."""
-        return self.disputes.filter(closed_at=None).exists()
-
-    @property
     def bonus_until(self) -> datetime | None:
         """Until when the client may pay a bonus; None while there is no end to it (B24)."""
         return self.ended_at and self.ended_at + timedelta(days=self.bonus_days)
+
+    @property
+    def current(self) -> Milestone | None:
+        """The current milestone (B20)."""
+        return self.milestones.filter(status__in=CURRENT).first()
 
     def move_to(self, status: ContractStatus) -> None:
         """Take an allowed step to `status`, unsaved; ValueError names the forbidden one."""
