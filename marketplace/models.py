@@ -10,6 +10,8 @@ from django.utils.translation import gettext_lazy as _
 
 from marketplace.clock import Now
 
+ADDRESS_LENGTH = 500
+
 
 class UserManager(BaseUserManager["User"]):
     """Makes users; an email is kept in lower case, so that it is one whatever way it is typed."""
@@ -88,6 +90,25 @@ class Party(models.Model):
     @property
     def is_client(self) -> bool:
         return self.kind == PartyKind.CLIENT
+
+
+class TaxDetails(models.Model):
+    """What a party's invoices say of it besides its name. All of it is optional, and an invoice keeps what it said."""
+
+    party = models.OneToOneField(
+        Party, models.CASCADE, primary_key=True, related_name="tax_details", verbose_name=_("party")
+    )
+    legal_name = models.CharField(_("legal name"), max_length=120, blank=True)
+    address = models.TextField(_("address"), max_length=ADDRESS_LENGTH, blank=True)
+    country = models.CharField(_("country"), max_length=60, blank=True)
+    tax_number = models.CharField(_("tax number"), max_length=60, blank=True)
+
+    class Meta:
+        verbose_name = _("tax details")
+        verbose_name_plural = _("tax details")
+
+    def __str__(self) -> str:
+        return self.legal_name or str(self.party)
 
 
 class MemberRole(models.TextChoices):
