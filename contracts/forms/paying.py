@@ -1,4 +1,4 @@
-"""What every form has that moves money: its key, the figures that its page showed, what to pay with. Knows no contract."""
+"""What every form that moves money has: its key, the figures that its page showed, what to pay with."""
 
 import uuid
 from decimal import Decimal
