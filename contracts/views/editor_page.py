@@ -8,6 +8,7 @@ from dataclasses import dataclass, field
 from decimal import Decimal
 from uuid import UUID
 
+from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
@@ -69,6 +70,10 @@ class Editor:
     is_touched: bool = False
 
     most = MAXIMUM_MILESTONES
+
+    @property
+    def new_row_url(self) -> str:
+        return reverse("contracts:new_row", args=[self.contract.pk])
 
     @property
     def count(self) -> int:

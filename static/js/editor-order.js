@@ -96,7 +96,7 @@ window.cairnOrder = (form) => {
     animation: window.matchMedia("(prefers-reduced-motion: reduce)").matches ? 0 : 120,
     forceFallback: true,
     fallbackOnBody: false,
-    scroll: form.querySelector(".window-body"),
+    scroll: form.querySelector(".window-body") ?? true,
     onEnd: ({ item, oldIndex, newIndex }) => oldIndex !== newIndex && moved(item, "saidPlace"),
   });
 

@@ -1,8 +1,10 @@
-// Manage Milestones in the browser: deleting and undoing, the live total, Show Changes, the draft, and closing with unsaved
-// edits. Compares no values: whether something changed, and what, the server says.
+// The rows of a plan in the browser: deleting and undoing, the live total; in Manage Milestones also Show Changes, the draft,
+// and closing with unsaved edits. Compares no values: whether something changed, and what, the server says.
 
 (() => {
   "use strict";
+
+  const { read, write } = window.cairnCents;
 
   htmx.onLoad((content) => {
     const form = content.id === "editor" ? content : content.querySelector?.("#editor");
@@ -10,17 +12,20 @@
     if (content.matches?.("#rows > .is-open")) content.dispatchEvent(new Event("row-opened", { bubbles: true }));
   });
 
+  // Of a form that keeps none, as that of an offer.
+  const NO_DRAFT = { read: () => null, keep() {}, keepNow() {}, forget() {} };
+
   function start(form) {
     form.dataset.ready = "";
     const order = window.cairnOrder(form);
-    const draft = window.cairnDraft(form);
+    const draft = form.dataset.draft ? window.cairnDraft(form) : NO_DRAFT;
     const dialog = form.closest("dialog");
     const list = form.querySelector("#rows");
     const state = { touched: "touched" in form.dataset };
 
     function edited() {
       state.touched = true;
-      form.querySelector(".editor-said").replaceChildren(); // what was said of an earlier save is no longer so
+      form.querySelector(".editor-said")?.replaceChildren(); // what was said of an earlier save is no longer so
       draft.keep();
       count(form);
     }
@@ -90,31 +95,26 @@
   function open(form, row) {
     const key = row.querySelector('[name="key"]').value;
     const revision = form.querySelector('[name="revision"]').value;
-    htmx.ajax("GET", `${form.getAttribute("action")}${key}/?revision=${revision}`, { target: row, swap: "outerHTML", source: row });
+    htmx.ajax("GET", `${form.dataset.rows ?? form.getAttribute("action")}${key}/?revision=${revision}`, { target: row, swap: "outerHTML", source: row });
   }
 
   // The sum of what stands in the rows, in whole cents; a row that cannot be read yet counts as it was, as in the diff.
   function count(form) {
     const rows = [...form.querySelectorAll("#plan .plan-row:not(.is-deleted)")];
-    const cents = rows.reduce((sum, row) => sum + centsOf(row), 0);
+    const amounts = rows.map(centsOf);
     const most = Number(form.dataset.most);
-    const whole = Math.floor(cents / 100).toLocaleString("en-US");
-    form.querySelector("#plan-sum").textContent = `$${whole}.${String(cents % 100).padStart(2, "0")}`;
+    form.querySelector("#plan-sum").textContent = write(amounts.reduce((sum, cents) => sum + cents, 0));
     const label = form.querySelector("#plan-count");
     label.textContent = label.dataset.text.replace("{count}", rows.length).replace("{most}", most);
     const full = rows.length >= most;
     form.querySelector("#add-row").disabled = full;
     form.querySelector("#plan-full").hidden = !full;
+    form.dispatchEvent(new CustomEvent("plan-counted", { detail: { first: amounts[0] } }));
   }
 
   function centsOf(row) {
     const typed = row.querySelector('[name^="amount-"]')?.value ?? "";
-    return readCents(typed) ?? readCents(row.querySelector(".plan-amount").textContent) ?? 0;
-  }
-
-  function readCents(text) {
-    const match = /^\s*\$?\s?(\d{1,3}(?:,\d{3})+|\d{1,12})(?:\.(\d{1,2}))?\s*$/.exec(text);
-    return match ? Number(match[1].replaceAll(",", "")) * 100 + Number((match[2] ?? "0").padEnd(2, "0")) : null;
+    return read(typed) ?? read(row.querySelector(".plan-amount").textContent) ?? 0;
   }
 
   // On: the server's diff of the rows as they stand, in place of the rows. Off: the rows, just as they were left.
@@ -123,6 +123,7 @@
     const changes = form.querySelector("#changes");
     const body = form.querySelector(".window-body");
     let scroll = 0;
+    if (!button) return;
 
     button.addEventListener("click", () => {
       if (button.getAttribute("aria-checked") === "true") {
@@ -149,7 +150,7 @@
     const kept = draft.read();
     const offer = form.querySelector("#draft");
     const restore = form.querySelector("#draft-restore");
-    if (!kept || "touched" in form.dataset) return;
+    if (!offer || !kept || "touched" in form.dataset) return;
     const rest = [form.querySelector("#plan"), form.querySelector("#show-changes"), form.querySelector(".window-footer [type=submit]")];
     const time = form.querySelector("#draft-time");
     time.dateTime = kept.at;
