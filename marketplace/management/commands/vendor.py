@@ -1,6 +1,6 @@
-"""`manage.py vendor`: copies the pinned browser packages from npm into static/vendor/ and writes their manifest.
+"""`manage.py vendor`: copies pinned packages from npm into static/vendor/: the browser's, and the fonts of the PDFs.
 
-Knows which files are taken from which package; the pages know where they lie. Needs `npm` and is run by hand, when
+It writes their manifest. Knows which files are taken from which package; the pages know where they lie. Needs `npm` and is run by hand, when
 a version here has changed; `static/vendor/manifest.json` says what was taken and a test compares it with the files.
 """
 
@@ -23,6 +23,8 @@ PACKAGES = [
     ("bootstrap", "5.3.9", "dist/css/bootstrap.min.css", "bootstrap.min.css"),
     ("htmx.org", "2.0.10", "dist/htmx.min.js", "htmx.min.js"),
     ("sortablejs", "1.15.7", "Sortable.min.js", "sortable.min.js"),
+    ("dejavu-fonts-ttf", "2.37.3", "ttf/DejaVuSans.ttf", "dejavu-sans.ttf"),
+    ("dejavu-fonts-ttf", "2.37.3", "ttf/DejaVuSans-Bold.ttf", "dejavu-sans-bold.ttf"),
 ]
 # The manifest storage follows source-map comments to files that are not here.
 SOURCE_MAP = re.compile(rb"\n?/[/*][#@] sourceMappingURL=[^\n*]*(\*/)?\s*$")
@@ -46,6 +48,11 @@ def member(tarball: tarfile.TarFile, path: str) -> bytes:
     return found.read()
 
 
+def plain(name: str, content: bytes) -> bytes:
+    """The file as it is kept here: a text ends with one line break and names no source map, a font stays as it is."""
+    return content if name.endswith(".ttf") else SOURCE_MAP.sub(b"", content).rstrip() + b"\n"
+
+
 class Command(BaseCommand):
     help = "Copies the pinned browser packages from npm into static/vendor/."
 
@@ -56,7 +63,7 @@ class Command(BaseCommand):
 
     def take(self, package: str, version: str, source: str, name: str) -> dict[str, str]:
         tarball = unpacked(package, version)
-        content = SOURCE_MAP.sub(b"", member(tarball, source)).rstrip() + b"\n"
+        content = plain(name, member(tarball, source))
         (FOLDER / name).write_bytes(content)
         self.stdout.write(f"{name}: {package} {version}")
         licence = json.loads(member(tarball, "package.json"))["license"]
