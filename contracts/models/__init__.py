@@ -5,6 +5,7 @@ from contracts.models.contract import Contract, ContractMember
 from contracts.models.earning import Earning, EarningKind
 from contracts.models.event import Event, EventKind
 from contracts.models.feedback import FEEDBACK_LENGTH, Feedback
+from contracts.models.file import FILE_NAME_LENGTH, FILE_SIZE, FILES, FILES_SIZE, SubmissionFile, private
 from contracts.models.funding import Funding
 from contracts.models.invoice import Invoice, InvoiceSeries, Side
 from contracts.models.milestone import Milestone
@@ -14,6 +15,10 @@ from contracts.models.submission import LINK_LENGTH, LINKS, MESSAGE_LENGTH, Subm
 
 __all__ = [
     "FEEDBACK_LENGTH",
+    "FILES",
+    "FILES_SIZE",
+    "FILE_NAME_LENGTH",
+    "FILE_SIZE",
     "LINKS",
     "LINK_LENGTH",
     "MESSAGE_LENGTH",
@@ -36,4 +41,6 @@ __all__ = [
     "RefundRequest",
     "Side",
     "Submission",
+    "SubmissionFile",
+    "private",
 ]
