@@ -6,19 +6,20 @@ from django.db import transaction
 
 from escrow.gateways import chosen, gateway
 from escrow.gateways.base import GatewayUnavailable, Kept, MethodRefused
-from escrow.models import PaymentMethod
+from escrow.models import MethodKind, PaymentMethod
 from escrow.models.payment import OPEN
-from escrow.operations.refusals import MethodInUse, MethodNotUsable, PaymentError, ProviderSilent
+from escrow.operations.refusals import MethodInUse, MethodNotUsable, OtherKind, PaymentError, ProviderSilent
 from marketplace import clock
 from marketplace.models import Party
 
 logger = logging.getLogger(__name__)
 
 
-def add_method(*, party: Party, entry: str) -> PaymentMethod:
+def add_method(*, party: Party, entry: str, kind: MethodKind | None = None) -> PaymentMethod:
     """Keep a payment method for a party; the first one of its kind becomes the default. Adding it twice adds one.
 
-    `entry` is a test number for the sandbox, or what the gateway's own page answered. Raises PaymentError.
+    `entry` is a test number for the sandbox, or what the gateway's own page answered; with `kind`, anything else is
+    refused. Raises PaymentError.
     """
     name = chosen()
     try:
@@ -27,6 +28,8 @@ def add_method(*, party: Party, entry: str) -> PaymentMethod:
         raise PaymentError(str(refused)) from None
     except GatewayUnavailable:
         raise ProviderSilent from None
+    if kind and kept.kind != kind:
+        raise OtherKind
     return _write_down(party, name, kept)
 
 

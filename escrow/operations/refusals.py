@@ -39,6 +39,12 @@ class MethodInUse(PaymentError):
     text = _("A payment with this payment method is under way. Remove it once the payment is settled.")
 
 
+class OtherKind(PaymentError):
+    """Clients pay with cards, talent is paid out to bank accounts."""
+
+    text = _("This is another kind of payment method than can be used here: cards pay, bank accounts are paid.")
+
+
 class MoreThanCharged(PaymentError):
     """A charge is given back at most once."""
 

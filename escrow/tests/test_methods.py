@@ -8,7 +8,7 @@ from django.db import IntegrityError, connections, transaction
 from escrow.models import MethodKind, Payment, PaymentMethod
 from escrow.operations import payments
 from escrow.operations.methods import add_method, make_default, remove_method
-from escrow.operations.refusals import MethodInUse, MethodNotUsable, PaymentError
+from escrow.operations.refusals import MethodInUse, MethodNotUsable, OtherKind, PaymentError
 from escrow.tests.paying import BANK, CONFIRMS, DECLINES, WORKS, begun, payer
 from tests.factories import PartyFactory
 
@@ -139,3 +139,10 @@ def test_adding_and_choosing_at_once_leaves_one_default(own_database, django_db_
                 list(pool.map(changing, [WORKS, MASTERCARD, DECLINES, WORKS]))
             assert len(defaults(party)) == 1
         assert PaymentMethod.objects.count() == 3
+
+
+def test_another_kind_than_was_asked_for_is_not_kept(party):
+    with pytest.raises(OtherKind):
+        add_method(party=party, entry=BANK, kind=MethodKind.CARD)
+    assert not PaymentMethod.objects.exists()
+    assert add_method(party=party, entry=WORKS, kind=MethodKind.CARD).kind == MethodKind.CARD

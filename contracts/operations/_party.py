@@ -1,0 +1,28 @@
+"""What an operation on a party's own money begins with: the lock, and the role of who asks. Knows no contract."""
+
+from uuid import UUID
+
+from django.utils.translation import gettext_lazy as _
+
+from contracts.policy import MANAGES_MONEY
+from contracts.refusals import NotAllowed
+from marketplace.models import Membership, Party, User
+
+
+class NotTheirMoney(NotAllowed):
+    """The role does not allow it, or the party is none of theirs (domain.md, roles)."""
+
+    text = _("You cannot decide about this money. Ask somebody of your team who manages it.")
+
+
+def lock_party(party_id: UUID, by: User) -> Party:
+    """The party, locked until the transaction ends, for somebody who decides about its money once the lock is held."""
+    party = Party.objects.select_for_update(no_key=True).get(pk=party_id)
+    require_money(party, by)
+    return party
+
+
+def require_money(party: Party, by: User) -> None:
+    """Refuse whoever does not decide about the party's money."""
+    if not Membership.objects.filter(user=by, user__is_active=True, party=party, role__in=MANAGES_MONEY).exists():
+        raise NotTheirMoney
