@@ -5,3 +5,7 @@ from django.apps import AppConfig
 
 class ContractsConfig(AppConfig):
     name = "contracts"
+
+    def ready(self) -> None:
+        from contracts import invariants  # noqa: F401
+        from contracts.operations import _charges  # noqa: F401

@@ -2,9 +2,11 @@
 
 from enum import Enum, auto
 
+from django.utils.translation import gettext_lazy as _
+
 from contracts.models import Contract
 from contracts.states import ContractStatus
-from marketplace.models import MemberRole
+from marketplace.models import MemberRole, Party
 
 
 class Role(Enum):
@@ -88,8 +90,25 @@ FROZEN = frozenset({
     Action.ANSWER_REFUND, Action.ANSWER_COUNTER, Action.OPEN_DISPUTE,
 })  # fmt: skip
 
+# What a state says to those who come too early or too late.
+CLOSED_TO = {
+    _C.OFFERED: _("The offer has not been accepted yet."),
+    _C.PROPOSED: _("The proposed contract has not been accepted yet."),
+    _C.ACTIVE: _("The contract is active, so this is over or not possible yet. Open the page again."),
+    _C.SETTLING: _("The contract is being settled. Nothing else can be done with its money until that is over."),
+    _C.ENDED: _("The contract has ended."),
+    _C.DECLINED: _("The offer was declined."),
+    _C.WITHDRAWN: _("The offer was withdrawn."),
+    _C.EXPIRED: _("The offer expired."),
+}
+
 # Those who decide about their party's money: what to pay with, what to withdraw.
 MANAGES_MONEY = frozenset({MemberRole.OWNER, MemberRole.MANAGER})
+
+
+def decides_about_money(party: Party) -> bool:
+    """Whether the user for whom `party` was loaded, with the `role` there, decides about its money."""
+    return getattr(party, "role", None) in MANAGES_MONEY
 
 
 def role_of(contract: Contract) -> Role:
@@ -114,3 +133,8 @@ def in_state(contract: Contract, action: Action) -> bool:
 def may(contract: Contract, action: Action) -> bool:
     """Whether the user for whom `contract` was loaded may do `action` now."""
     return has_role(contract, action) and in_state(contract, action)
+
+
+def why_not(contract: Contract, action: Action) -> str:
+    """Why the contract's state does not allow `action`, for the user."""
+    return str(CLOSED_TO.get(contract.status, "")) if action is not Action.EDIT_PLAN else ""

@@ -25,3 +25,21 @@ class WrongState(ContractError):
     """The contract's state does not allow it."""
 
     text = _("The contract is not active, so its plan can no longer be changed.")
+
+
+class Disputed(WrongState):
+    """An open dispute freezes the money (B44)."""
+
+    text = _("A dispute is open, so the money is frozen until it is decided.")
+
+
+class Stale(WrongState):
+    """What the page showed does not hold any more; the page is to be shown anew."""
+
+    text = _("This changed while you were looking at it. Nothing was done: look again, then decide.")
+
+
+class ReasonMissing(ContractError):
+    """Who asks for changes, wants money back or disputes says why."""
+
+    text = _("Say why: the other side reads it.")

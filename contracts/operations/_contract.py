@@ -1,21 +1,25 @@
 """What every operation begins and ends with: the contract's lock, the policy's word, the event."""
 
+from datetime import datetime
+from decimal import Decimal
 from uuid import UUID
 
 from contracts import policy
-from contracts.models import Contract, Event, EventKind, PlanRevision
-from contracts.refusals import NotAllowed, WrongState
+from contracts.models import Contract, Event, EventKind, Milestone, PlanRevision
+from contracts.refusals import Disputed, NotAllowed, WrongState
 from marketplace.clock import Now
 from marketplace.models import User
 
 
-def lock(contract_id: UUID, by: User) -> Contract:
-    """The contract, locked until the transaction ends, with the roles that `by` has once the lock is held.
+def lock(contract_id: UUID, by: User | None) -> Contract:
+    """The contract with its money, locked until the transaction ends, with the roles that `by` has once it is held.
 
-    Two statements on purpose: roles read by the locking one would be as old as the wait for it.
+    Two statements on purpose: what the locking one would read is as old as the wait for it. The clock (`by` None) has
+    no role and may do what the caller lets it.
     """
     Contract.objects.select_for_update(no_key=True).only("pk").get(pk=contract_id)
-    contract = Contract.objects.visible_to(by).filter(pk=contract_id).first()
+    contracts = Contract.objects.visible_to(by) if by else Contract.objects.with_disputes()
+    contract = contracts.with_money().select_related("talent", "client").filter(pk=contract_id).first()
     if contract is None:
         raise NotAllowed
     return contract
@@ -23,13 +27,50 @@ def lock(contract_id: UUID, by: User) -> Contract:
 
 def require(contract: Contract, action: policy.Action) -> None:
     """Refuse unless the role and the state allow `action`."""
+    require_role(contract, action)
+    require_state(contract, action)
+
+
+def require_role(contract: Contract, action: policy.Action) -> None:
+    """Refuse unless the role allows `action`: asked first where the same wish again is a success."""
     if not policy.has_role(contract, action):
         raise NotAllowed
-    if not policy.in_state(contract, action):
-        raise WrongState
 
 
-def record(contract: Contract, *, kind: EventKind, by: User, revision: PlanRevision | None = None) -> Event:
-    """Write the one event of an operation, in its transaction, and mark the contract's latest activity."""
+def require_state(contract: Contract, action: policy.Action) -> None:
+    """Refuse unless the state allows `action`."""
+    if policy.in_state(contract, action):
+        return
+    raise Disputed if contract.is_disputed else WrongState(policy.why_not(contract, action))
+
+
+def happened(contract: Contract, kind: EventKind, by: User) -> bool:
+    """Whether this person did just this before: the same wish again is a success."""
+    return contract.events.filter(kind=kind, by=by).exists()
+
+
+def record(
+    contract: Contract,
+    *,
+    kind: EventKind,
+    by: User | None,
+    revision: PlanRevision | None = None,
+    milestone: Milestone | None = None,
+    charged: Decimal | None = None,
+    paid: Decimal | None = None,
+    returned: Decimal | None = None,
+    note: str = "",
+) -> Event:
+    """Write the one event of an operation, in its transaction, and mark the contract's latest activity.
+
+    Of amounts, those that are 0.00 are left out: nothing moved.
+    """
     Contract.objects.filter(pk=contract.pk).update(updated_at=Now(), plan_version=contract.plan_version)
-    return Event.objects.create(contract=contract, kind=kind, by=by, revision=revision)
+    return Event.objects.create(
+        contract=contract, kind=kind, by=by, revision=revision, milestone=milestone,
+        charged=charged or None, paid=paid or None, returned=returned or None, note=note,
+    )  # fmt: skip
+
+
+def is_due(deadline: datetime | None, now: datetime) -> bool:
+    return deadline is not None and deadline <= now

@@ -3,7 +3,7 @@
 from escrow.models.account import OF_PARTY, OF_SCOPE, SHARED, Account, Kind
 from escrow.models.journal import Cause, Journal
 from escrow.models.method import MethodKind, PaymentMethod
-from escrow.models.payment import Direction, Payment, PaymentStatus
+from escrow.models.payment import OPEN, Direction, Payment, PaymentStatus
 from escrow.models.seal import Seal
 from escrow.models.transfer import LARGEST, SMALLEST, Transfer
 
@@ -11,6 +11,7 @@ __all__ = [
     "LARGEST",
     "OF_PARTY",
     "OF_SCOPE",
+    "OPEN",
     "SHARED",
     "SMALLEST",
     "Account",

@@ -1,0 +1,146 @@
+"""What the client is charged for: an offer's deposit, a milestone, a bonus. Escrow asks here what each charge means.
+
+The subject and, but for a bonus, the scope of such a payment is the contract; its id is that of the Funding or Bonus.
+"""
+
+from collections.abc import Sequence
+from datetime import timedelta
+from decimal import Decimal
+
+from contracts.models import Bonus, Contract, EarningKind, EventKind, Funding, Milestone
+from contracts.operations._contract import record
+from contracts.operations._held import close_milestone, earn
+from contracts.operations._invoices import lock_series
+from contracts.states import FUNDED, ContractStatus, MilestoneStatus
+from escrow import fees, ledger, purposes
+from escrow.ledger import Move, Owned
+from escrow.models import Cause, Journal, Kind, Payment
+from escrow.purposes import GONE, Gone, Purpose, whole
+from marketplace import clock
+from marketplace.models import User
+
+DEPOSIT, MILESTONE, BONUS = "deposit", "milestone", "bonus"
+
+
+def activate(funding: Funding) -> None:
+    """The money for a milestone is there: work on it can begin (B20, B21)."""
+    milestone = Milestone.objects.get(pk=funding.milestone_id)
+    milestone.move_to(MilestoneStatus.ACTIVE)
+    milestone.funded_at = clock.now()
+    milestone.save(update_fields=["status", "funded_at"])
+    record(
+        funding.contract, kind=EventKind.MILESTONE_FUNDED, by=funding.by, milestone=milestone, charged=funding.charge
+    )
+
+
+def open_for_answer(contract: Contract, *, by: User, charged: Decimal) -> None:
+    """The deposit of an offer is all there: from now on its talent can answer it, for so many days (B40)."""
+    is_new = contract.sent_at is None
+    now = clock.now()
+    contract.sent_at = contract.sent_at or now
+    contract.answer_by = now + timedelta(days=contract.offer_days)
+    contract.save(update_fields=["sent_at", "answer_by"])
+    revision = contract.revisions.filter(number=contract.plan_version, event=None).first()
+    kind = EventKind.OFFER_SENT if is_new else EventKind.OFFER_CHANGED
+    record(contract, kind=kind, by=by, revision=revision, charged=charged)
+
+
+def _lock(payment: Payment) -> None:
+    Contract.objects.select_for_update(no_key=True).only("pk").get(pk=payment.subject)
+
+
+def _lock_with_series(payment: Payment) -> None:
+    _lock(payment)
+    lock_series(Contract.objects.values_list("talent_id", flat=True).get(pk=payment.subject))
+
+
+def _contract(payment: Payment) -> Contract:
+    """The contract of a payment, with its money as it is under the lock."""
+    return Contract.objects.with_money().select_related("talent", "client").get(pk=payment.subject)
+
+
+def _funding(payment: Payment) -> Funding:
+    return Funding.objects.select_related("contract", "by").get(pk=payment.pk)
+
+
+def _into_escrow(payment: Payment) -> Sequence[Move]:
+    outside, held, fee = ledger.accounts(
+        Owned(Kind.OUTSIDE), Owned(Kind.ESCROW, scope=payment.scope), Owned(Kind.INITIATION_FEE, scope=payment.scope)
+    )
+    initiation = _funding(payment).fee
+    return [*whole(outside, held, payment.amount - initiation), *whole(outside, fee, initiation)]
+
+
+def _deposit(payment: Payment) -> Sequence[Move] | Gone:
+    """An offer that was withdrawn meanwhile needs no deposit."""
+    return _into_escrow(payment) if _contract(payment).status == ContractStatus.OFFERED else GONE
+
+
+def _deposited(payment: Payment) -> None:
+    funding = _funding(payment)
+    open_for_answer(_contract(payment), by=funding.by, charged=funding.charge)
+
+
+def _fund(payment: Payment) -> Sequence[Move] | Gone:
+    """Without the leftover that it counted on, a charge does not reach: then it is given back."""
+    contract, funding = _contract(payment), _funding(payment)
+    milestone = Milestone.objects.filter(pk=funding.milestone_id, status=MilestoneStatus.FUNDING).first()
+    if milestone and contract.held + payment.amount >= milestone.amount:
+        return _into_escrow(payment)
+    _not_funded(payment)
+    return GONE
+
+
+def _funded(payment: Payment) -> None:
+    activate(_funding(payment))
+
+
+def _not_funded(payment: Payment) -> None:
+    """The milestone stays a future one, and the plan can be edited again."""
+    funding = _funding(payment)
+    milestone = Milestone.objects.filter(pk=funding.milestone_id, status=MilestoneStatus.FUNDING).first()
+    if milestone:
+        milestone.move_to(MilestoneStatus.FUTURE)
+        milestone.save(update_fields=["status"])
+        record(
+            funding.contract, kind=EventKind.FUNDING_FAILED, by=funding.by, milestone=milestone, charged=payment.amount
+        )
+
+
+def _bonus(payment: Payment) -> Sequence[Move]:
+    contract = _contract(payment)
+    shares = fees.share(payment.amount, contract.service_fee)
+    outside, pending, earned = ledger.accounts(
+        Owned(Kind.OUTSIDE), Owned(Kind.PENDING, contract.talent_id), Owned(Kind.FEES)
+    )
+    return [*whole(outside, pending, shares.net), *whole(outside, earned, shares.fee)]
+
+
+def _bonus_paid(payment: Payment) -> None:
+    order, contract = Bonus.objects.select_related("by").get(pk=payment.pk), _contract(payment)
+    journal = Journal.objects.get(key=payment.journal_key)
+    shares = fees.share(payment.amount, contract.service_fee)
+    earn(contract, shares, kind=EarningKind.BONUS, journal=journal.pk, by=order.by, note=order.note)
+    record(contract, kind=EventKind.BONUS_PAID, by=order.by, paid=payment.amount, note=order.note)
+
+
+def _charged_back(payment: Payment) -> None:
+    """The client's bank took a charge back: what is no longer held is no longer claimed, and no offer stands on it."""
+    contract = _contract(payment)
+    current = contract.milestones.filter(status__in=FUNDED).first()
+    if current and current.amount > contract.held:
+        close_milestone(current)
+    if contract.answer_by:
+        contract.answer_by = None
+        contract.save(update_fields=["answer_by"])
+    record(contract, kind=EventKind.CHARGED_BACK, by=None, milestone=current, returned=payment.amount)
+
+
+for purpose in (
+    Purpose(DEPOSIT, Cause.FUND, _deposit, lock=_lock, confirmed=_deposited, charged_back=_charged_back),
+    Purpose(
+        MILESTONE, Cause.FUND, _fund, lock=_lock, confirmed=_funded, failed=_not_funded, charged_back=_charged_back
+    ),
+    Purpose(BONUS, Cause.BONUS, _bonus, lock=_lock_with_series, confirmed=_bonus_paid, charged_back=_charged_back),
+):
+    purposes.register(purpose)

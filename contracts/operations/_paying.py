@@ -1,0 +1,48 @@
+"""Beginning a charge for a contract: its order and its payment, committed before any gateway is asked."""
+
+from decimal import Decimal
+from uuid import UUID
+
+from django.utils.translation import gettext_lazy as _
+
+from contracts.models import Bonus, Contract, Funding
+from contracts.refusals import ContractError, WrongState
+from escrow.models import OPEN, Direction, Payment, PaymentMethod
+from escrow.operations.refusals import AlreadyOpen
+from escrow.operations.starting import start_payment
+
+
+class PaymentUnderWay(WrongState):
+    """One charge at a time: what it will come to has to be known first."""
+
+    text = _("A payment for this contract is under way. Wait until it is settled, or finish it on its page.")
+
+
+class NoMethod(ContractError):
+    """There is something to charge, and nothing to charge it to."""
+
+    text = _("Choose what to pay with. You can add a card under Payment methods.")
+
+
+def begin_charge(
+    contract: Contract, purpose: str, order: Funding | Bonus, *, key: UUID, amount: Decimal,
+    method: PaymentMethod | None, has_scope: bool = True,
+) -> Payment:  # fmt: skip
+    """Write down what is charged and begin the payment, both under `key`; the caller asks for it after the commit."""
+    if method is None:
+        raise NoMethod
+    try:
+        payment = start_payment(
+            direction=Direction.CHARGE, purpose=purpose, subject=contract.pk, party=contract.client, amount=amount,
+            method=method, scope=contract.pk if has_scope else None, key=key,
+        )  # fmt: skip
+    except AlreadyOpen:
+        raise PaymentUnderWay from None
+    order.pk = payment.pk
+    order.save(force_insert=True)
+    return payment
+
+
+def has_open_payment(contract: Contract) -> bool:
+    """Whether a charge that would change what is held is under way."""
+    return Payment.objects.filter(scope=contract.pk, direction=Direction.CHARGE, status__in=OPEN).exists()

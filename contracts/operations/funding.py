@@ -1,0 +1,85 @@
+"""Activating and funding the next milestone (B20, B21). Commits what it did before the gateway is asked."""
+
+from decimal import Decimal
+from uuid import UUID
+
+from django.db import transaction
+from django.utils.translation import gettext_lazy as _
+
+from contracts.models import Contract, Funding, Milestone
+from contracts.operations._charges import MILESTONE, activate
+from contracts.operations._contract import lock, require, require_role
+from contracts.operations._held import ZERO
+from contracts.operations._paying import begin_charge
+from contracts.policy import Action
+from contracts.refusals import Stale, WrongState
+from contracts.states import MilestoneStatus
+from escrow.models import Payment, PaymentMethod
+from escrow.operations import payments
+from marketplace.models import User
+
+
+class StaleFunding(Stale):
+    """The amount, the charge or the plan is not what the page showed."""
+
+    text = _("The plan or the money held changed while you were looking. Nothing was charged: check the new figures.")
+
+
+class CurrentFirst(WrongState):
+    """B20: one milestone at a time."""
+
+    text = _("Only one milestone is funded at a time. Release the current one first.")
+
+
+class NotNext(WrongState):
+    """B1: in their order."""
+
+    text = _("Milestones are funded in their order, and this one is not the next.")
+
+
+def fund_milestone(
+    *, contract: Contract, by: User, milestone: Milestone, key: UUID, amount: Decimal, charge: Decimal, version: int,
+    method: PaymentMethod | None,
+) -> Payment | None:  # fmt: skip
+    """The client activates the next milestone: what is left over pays first, the rest is charged.
+
+    `amount`, `charge` and the plan's `version` are those that the page showed. None when nothing was to be charged.
+    """
+    with transaction.atomic():
+        contract = lock(contract.pk, by)
+        require_role(contract, Action.FUND)
+        funding = Funding.objects.filter(pk=key, contract=contract).first()
+        if not funding:
+            require(contract, Action.FUND)
+            funding = _begin(contract, by, milestone.pk, key, amount, charge, version, method)
+        payment = Payment.objects.filter(pk=funding.pk).first()
+    return payments.ask(payment.pk) if payment else None
+
+
+def charge_for(contract: Contract, milestone: Milestone) -> Decimal:
+    """What activating `milestone` charges: what the leftover does not cover; `contract` is loaded with its money."""
+    return max(ZERO, milestone.amount - contract.held)
+
+
+def _begin(
+    contract: Contract, by: User, key_of_milestone: UUID, key: UUID, amount: Decimal, charge: Decimal, version: int,
+    method: PaymentMethod | None,
+) -> Funding:  # fmt: skip
+    if contract.current:
+        raise CurrentFirst
+    milestone = contract.milestones.filter(status=MilestoneStatus.FUTURE).order_by("position").first()
+    if milestone is None or milestone.pk != key_of_milestone:
+        raise NotNext
+    if (milestone.amount, charge_for(contract, milestone), contract.plan_version) != (amount, charge, version):
+        raise StaleFunding
+    milestone.move_to(MilestoneStatus.FUNDING)
+    milestone.save(update_fields=["status"])
+    funding = Funding(
+        id=key, contract=contract, milestone=milestone, charge=charge, fee=ZERO, leftover=amount - charge, by=by
+    )
+    if charge:
+        begin_charge(contract, MILESTONE, funding, key=key, amount=charge, method=method)
+    else:
+        funding.save(force_insert=True)
+        activate(funding)
+    return funding

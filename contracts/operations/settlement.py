@@ -1,0 +1,268 @@
+"""Ending a contract and settling what is still held: refund requests, counters, silence, disputes (B24, B44)."""
+
+from datetime import datetime, timedelta
+from decimal import Decimal
+from uuid import UUID
+
+from django.db import transaction
+from django.utils.translation import gettext_lazy as _
+
+from contracts.models import Contract, Dispute, EventKind, Milestone, RefundRequest
+from contracts.operations._contract import happened, is_due, lock, record, require, require_role, require_state
+from contracts.operations._held import ZERO, close_milestone, pay_and_return, stop_clock
+from contracts.operations._paying import PaymentUnderWay, has_open_payment
+from contracts.policy import Action, role_of
+from contracts.refusals import ContractError, ReasonMissing, Stale, WrongState
+from contracts.states import FUNDED, REFUND_OPEN, ContractStatus, MilestoneStatus, RefundStatus
+from escrow.models import Cause
+from marketplace import clock
+from marketplace.models import User
+
+_R = RefundStatus
+
+
+class HeldChanged(Stale):
+    """The money held is not what the page showed."""
+
+    text = _("The money held changed while you were looking. Nothing was done: check the new figures.")
+
+
+class NotBetween(ContractError):
+    """B24: all, part or none of what is held."""
+
+    text = _("Pay between $0.00 and all that is held.")
+
+
+class CounterTooHigh(ContractError):
+    """B24: a counter returns less than was asked for."""
+
+    text = _("Offer less than was asked for; to return all of it, approve the request.")
+
+
+class AnsweredBefore(WrongState):
+    """A refund request is answered once, and in time (S7)."""
+
+    text = _("This refund request was answered already, or its time is over. Open the contract to see what came of it.")
+
+
+class NoDisputeYet(WrongState):
+    """B44: when a dispute can be opened."""
+
+    text = _(
+        "A dispute can be opened in answer to a refund request or a counter; before that, by the client once work was "
+        "submitted, and by the talent once changes were requested twice for one milestone."
+    )
+
+
+@transaction.atomic
+def end_as_client(
+    *, contract: Contract, by: User, key: UUID, pay: Decimal, held: Decimal, reason: str = ""
+) -> RefundRequest | None:
+    """The client ends the contract and pays `pay` of what is `held`, as the page showed it.
+
+    For less than all of it this makes a refund request for the rest, which `key` becomes the id of (B24).
+    """
+    contract = lock(contract.pk, by)
+    require_role(contract, Action.END_AS_CLIENT)
+    if known := RefundRequest.objects.filter(pk=key, contract=contract).first():
+        return known
+    if contract.status == ContractStatus.ENDED and happened(contract, EventKind.CONTRACT_ENDED, by):
+        return None
+    _check_can_end(contract, Action.END_AS_CLIENT, held)
+    if not 0 <= pay <= contract.held:
+        raise NotBetween
+    rest = contract.held - pay
+    if rest and not reason:
+        raise ReasonMissing
+    _pay_part(contract, pay, by)
+    if not rest:
+        _end(contract, EventKind.CONTRACT_ENDED, by, paid=pay)
+        return None
+    return _request(contract, by, key, rest, paid=pay, reason=reason)
+
+
+@transaction.atomic
+def end_as_talent(*, contract: Contract, by: User, held: Decimal, reason: str = "") -> Contract:
+    """The talent ends the contract: all that is `held`, as the page showed it, goes back to the client at once."""
+    contract = lock(contract.pk, by)
+    require_role(contract, Action.END_AS_TALENT)
+    if contract.status == ContractStatus.ENDED and happened(contract, EventKind.CONTRACT_ENDED, by):
+        return contract
+    _check_can_end(contract, Action.END_AS_TALENT, held)
+    _end(contract, EventKind.CONTRACT_ENDED, by, back=contract.held, note=reason)
+    return contract
+
+
+@transaction.atomic
+def approve_refund(*, contract: Contract, by: User, request: RefundRequest) -> RefundRequest:
+    """The talent agrees to a refund request: all that was asked for goes back, and the contract ends."""
+    contract = lock(contract.pk, by)
+    request = contract.refund_requests.get(pk=request.pk)
+    require_role(contract, Action.ANSWER_REFUND)
+    if request.status == _R.APPROVED and happened(contract, EventKind.REFUND_APPROVED, by):
+        return request
+    _check_waits(contract, request, Action.ANSWER_REFUND, _R.PENDING)
+    return _settle(contract, request, _R.APPROVED, EventKind.REFUND_APPROVED, by, back=request.amount)
+
+
+@transaction.atomic
+def counter_refund(
+    *, contract: Contract, by: User, request: RefundRequest, amount: Decimal, answer: str = ""
+) -> RefundRequest:
+    """The talent offers to return `amount` instead; the client has so many days to answer."""
+    contract = lock(contract.pk, by)
+    request = contract.refund_requests.get(pk=request.pk)
+    require_role(contract, Action.ANSWER_REFUND)
+    if request.status == _R.COUNTERED and request.counter == amount:
+        return request
+    _check_waits(contract, request, Action.ANSWER_REFUND, _R.PENDING)
+    if not 0 <= amount < request.amount:
+        raise CounterTooHigh
+    request.move_to(_R.COUNTERED)
+    request.counter, request.answer = amount, answer
+    request.answer_by = clock.now() + timedelta(days=contract.refund_days)
+    request.save(update_fields=["status", "counter", "answer", "answer_by"])
+    record(contract, kind=EventKind.REFUND_COUNTERED, by=by, returned=amount, note=answer)
+    return request
+
+
+@transaction.atomic
+def accept_counter(*, contract: Contract, by: User, request: RefundRequest) -> RefundRequest:
+    """The client accepts what the talent offered to return; the talent gets the rest, and the contract ends."""
+    contract = lock(contract.pk, by)
+    request = contract.refund_requests.get(pk=request.pk)
+    require_role(contract, Action.ANSWER_COUNTER)
+    if request.status == _R.APPROVED and happened(contract, EventKind.COUNTER_ACCEPTED, by):
+        return request
+    _check_waits(contract, request, Action.ANSWER_COUNTER, _R.COUNTERED)
+    return _settle(contract, request, _R.APPROVED, EventKind.COUNTER_ACCEPTED, by, back=request.counter)
+
+
+@transaction.atomic
+def lapse_refund(request_id: UUID) -> bool:
+    """Nobody answered in time (B24): the client gets what both named, and the talent the rest. False when not due."""
+    contract = lock(RefundRequest.objects.get(pk=request_id).contract_id, None)
+    request = contract.refund_requests.get(pk=request_id)
+    if not is_due(request.answer_by, clock.now()) or contract.is_disputed:
+        return False
+    kind = EventKind.COUNTER_LAPSED if request.is_countered else EventKind.REFUND_LAPSED
+    back = request.counter if request.is_countered else request.amount
+    _settle(contract, request, _R.LAPSED, kind, None, back=back)
+    return True
+
+
+@transaction.atomic
+def open_dispute(*, contract: Contract, by: User, reason: str) -> Dispute:
+    """One side disputes: the held money is frozen until staff decide or both agree (B44)."""
+    contract = lock(contract.pk, by)
+    require_role(contract, Action.OPEN_DISPUTE)
+    if mine := contract.disputes.filter(closed_at=None, by=by, reason=reason).first():
+        return mine
+    require_state(contract, Action.OPEN_DISPUTE)
+    request = contract.refund_requests.filter(status__in=REFUND_OPEN).first()
+    if not _may_dispute(contract, request, clock.now()):
+        raise NoDisputeYet
+    if not reason:
+        raise ReasonMissing
+    if request:
+        request.move_to(_R.DISPUTED)
+        request.answer_by = None
+        request.save(update_fields=["status", "answer_by"])
+    if contract.current:
+        stop_clock(contract.current)
+    dispute = Dispute.objects.create(contract=contract, refund_request=request, reason=reason, by=by)
+    record(contract, kind=EventKind.DISPUTE_OPENED, by=by, milestone=contract.current, note=reason)
+    return dispute
+
+
+def _check_can_end(contract: Contract, action: Action, held: Decimal) -> None:
+    require(contract, action)
+    if has_open_payment(contract):
+        raise PaymentUnderWay
+    if contract.held != held:
+        raise HeldChanged
+
+
+def _pay_part(contract: Contract, pay: Decimal, by: User) -> None:
+    """Pay the talent out of what is held, for the current milestone if there is one; no clock runs any more."""
+    current = contract.milestones.filter(status__in=FUNDED).first()
+    if current:
+        stop_clock(current)
+    if pay:
+        key = f"release:{current.pk}" if current else f"release:{contract.pk}"
+        pay_and_return(contract, key=key, cause=Cause.RELEASE, pay=pay, milestone=current, by=by)
+        if current:
+            close_milestone(current, pay)
+
+
+def _request(contract: Contract, by: User, key: UUID, amount: Decimal, *, paid: Decimal, reason: str) -> RefundRequest:
+    deadline = clock.now() + timedelta(days=contract.refund_days)
+    request = RefundRequest.objects.create(
+        id=key, contract=contract, amount=amount, reason=reason, by=by, answer_by=deadline
+    )
+    contract.move_to(ContractStatus.SETTLING)
+    contract.save(update_fields=["status"])
+    record(contract, kind=EventKind.REFUND_REQUESTED, by=by, paid=paid, returned=amount, note=reason)
+    return request
+
+
+def _check_waits(contract: Contract, request: RefundRequest, action: Action, status: RefundStatus) -> None:
+    """A deadline that has passed is as good as swept: who comes later is too late."""
+    if request.status in REFUND_OPEN:
+        require_state(contract, action)
+    if request.status != status or is_due(request.answer_by, clock.now()):
+        raise AnsweredBefore
+
+
+def _settle(
+    contract: Contract, request: RefundRequest, status: RefundStatus, kind: EventKind, by: User | None,
+    *, back: Decimal | None,
+) -> RefundRequest:  # fmt: skip
+    """Divide what is held as a request ended: `back` to the client, the rest to the talent; the contract ends."""
+    back = min(back or ZERO, contract.held)
+    request.move_to(status)
+    request.returned, request.closed_at, request.answer_by = back, clock.now(), None
+    request.save(update_fields=["status", "returned", "closed_at", "answer_by"])
+    _end(contract, kind, by, paid=contract.held - back, back=back, key=f"split:{request.pk}", divides=True)
+    return request
+
+
+def _end(
+    contract: Contract, kind: EventKind, by: User | None, *, paid: Decimal = ZERO, back: Decimal = ZERO,
+    key: str = "", divides: bool = False, note: str = "",
+) -> None:  # fmt: skip
+    """Close the contract: move what is still held, cancel what was ahead, start the time for feedback (B42, B43).
+
+    With `divides`, `paid` is still held and moves now; otherwise it only belongs to what is told.
+    """
+    back_with_fee = back + (ZERO if paid else contract.fee_held)
+    current = contract.milestones.filter(status__in=FUNDED).first()
+    pay_and_return(
+        contract, key=key or f"refund:{contract.pk}", cause=Cause.SPLIT if divides else Cause.REFUND,
+        pay=paid if divides else ZERO, back=back, with_fee=True, milestone=current, by=by,
+    )  # fmt: skip
+    if current:
+        close_milestone(current, paid if divides else ZERO)
+    _cancel_what_is_ahead(contract)
+    now = clock.now()
+    contract.move_to(ContractStatus.ENDED)
+    contract.ended_at, contract.feedback_by = now, now + timedelta(days=contract.feedback_days)
+    contract.save(update_fields=["status", "ended_at", "feedback_by"])
+    record(contract, kind=kind, by=by, paid=paid, returned=back_with_fee, note=note)
+
+
+def _cancel_what_is_ahead(contract: Contract) -> None:
+    future = contract.milestones.filter(status=MilestoneStatus.FUTURE)
+    future.update(status=MilestoneStatus.CANCELLED, closed_at=clock.now())
+
+
+def _may_dispute(contract: Contract, request: RefundRequest | None, now: datetime) -> bool:
+    """B44: when which side may open a dispute."""
+    is_client = role_of(contract).is_client_side
+    if request:
+        return request.status == (_R.COUNTERED if is_client else _R.PENDING) and not is_due(request.answer_by, now)
+    current: Milestone | None = contract.milestones.filter(status__in=FUNDED).first()
+    if current is None:
+        return False
+    submitted = current.submissions.all()
+    return submitted.exists() if is_client else submitted.exclude(reason=None).count() >= 2

@@ -1,0 +1,104 @@
+"""Handing work in, and asking for changes to it (B30, B31)."""
+
+from collections.abc import Sequence
+from datetime import datetime, timedelta
+from uuid import UUID
+
+from django.core.files.uploadedfile import UploadedFile
+from django.db import transaction
+from django.utils.translation import gettext_lazy as _
+
+from contracts.models import Contract, EventKind, Milestone, Submission
+from contracts.operations._contract import lock, record, require, require_role
+from contracts.operations._files import keep, stored
+from contracts.policy import Action
+from contracts.refusals import ReasonMissing, Stale, WrongState
+from contracts.states import MilestoneStatus
+from marketplace import clock
+from marketplace.models import User
+
+REMINDERS = (7, 3, 1)  # days before a review is over (B32)
+
+
+class NotForSubmission(WrongState):
+    """Only an active milestone, or one that was returned, takes work."""
+
+    text = _("Work can be submitted for the current milestone, until it is under review.")
+
+
+class NothingToReturn(WrongState):
+    """Changes are requested to work that was submitted."""
+
+    text = _("Nothing is waiting for a review. Changes are requested once work was submitted.")
+
+
+class NewSubmission(Stale):
+    """The client answers a submission that is not the latest."""
+
+    text = _("New work was submitted while you were reading. Look at it, then decide.")
+
+
+def submit_work(
+    *, contract: Contract, by: User, milestone: Milestone, key: UUID, message: str,
+    links: Sequence[str] = (), files: Sequence[UploadedFile] = (),
+) -> Submission:  # fmt: skip
+    """The talent submits work for the current milestone; the client has so many days to review it.
+
+    `key` becomes the submission's id: the same form twice submits once.
+    """
+    with stored(files) as rows, transaction.atomic():
+        contract = lock(contract.pk, by)
+        require_role(contract, Action.SUBMIT)
+        if known := Submission.objects.filter(pk=key, contract=contract).first():
+            return known
+        require(contract, Action.SUBMIT)
+        milestone = contract.milestones.get(pk=milestone.pk)
+        if milestone.status not in {MilestoneStatus.ACTIVE, MilestoneStatus.CHANGES_REQUESTED}:
+            raise NotForSubmission
+        submission = Submission.objects.create(
+            id=key, contract=contract, milestone=milestone, number=milestone.submissions.count() + 1,
+            message=message, links=list(links), by=by,
+        )  # fmt: skip
+        keep(submission, rows)
+        _start_clock(milestone, contract.review_days)
+        record(contract, kind=EventKind.WORK_SUBMITTED, by=by, milestone=milestone, note=message)
+        return submission
+
+
+@transaction.atomic
+def request_changes(*, contract: Contract, by: User, milestone: Milestone, submission: int, reason: str) -> Submission:
+    """The client asks for changes to the latest submission, whose number the page showed; the clock stops."""
+    contract = lock(contract.pk, by)
+    require_role(contract, Action.REQUEST_CHANGES)
+    milestone = contract.milestones.get(pk=milestone.pk)
+    latest = milestone.submissions.order_by("-number").first()
+    if latest and (latest.number, latest.reason, latest.returned_by_id) == (submission, reason, by.pk):
+        return latest
+    require(contract, Action.REQUEST_CHANGES)
+    if latest is None or milestone.status != MilestoneStatus.SUBMITTED:
+        raise NothingToReturn
+    if latest.number != submission:
+        raise NewSubmission
+    if not reason:
+        raise ReasonMissing
+    latest.reason, latest.returned_by, latest.returned_at = reason, by, clock.now()
+    latest.save(update_fields=["reason", "returned_by", "returned_at"])
+    milestone.move_to(MilestoneStatus.CHANGES_REQUESTED)
+    milestone.review_by = milestone.remind_at = None
+    milestone.save(update_fields=["status", "review_by", "remind_at"])
+    record(contract, kind=EventKind.CHANGES_REQUESTED, by=by, milestone=milestone, note=reason)
+    return latest
+
+
+def next_reminder(review_by: datetime, after: datetime) -> datetime | None:
+    """When the client is reminded next of a review that is over at `review_by`; None when no reminder is left."""
+    moments = (review_by - timedelta(days=days) for days in REMINDERS)
+    return next((moment for moment in moments if moment > after), None)
+
+
+def _start_clock(milestone: Milestone, days: int) -> None:
+    now = clock.now()
+    milestone.move_to(MilestoneStatus.SUBMITTED)
+    milestone.review_by = now + timedelta(days=days)
+    milestone.remind_at = next_reminder(milestone.review_by, now)
+    milestone.save(update_fields=["status", "review_by", "remind_at"])
