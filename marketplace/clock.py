@@ -1,13 +1,27 @@
 """The one clock that rules and deadlines go by: the database's. Knows nothing of time zones or pages.
 
-`Now()` calls the SQL function `cairn_now()`, which a migration installs. It is the moment of the call, not the
-start of the transaction, so that it can be read after a lock was waited for.
+`Now()` calls the SQL function `cairn_now()`, which migrations install. It is the moment of the call, not the
+start of the transaction, so that it can be read after a lock was waited for. Since every call answers anew, no index
+can be searched with it: who looks for what is due reads `now()` first and asks with that.
+
+The demo and tests may put this clock forward; it never goes back. How far it is ahead stands in a row that the
+application's role can read and not write. The one way to it is the function `cairn_advance()`, and `manage.py migrate`
+gives the role that function in the demo and in tests, and takes it away in production: there, whoever makes the
+application run SQL of theirs still cannot move time.
 """
 
-from datetime import datetime
+from datetime import datetime, timedelta
 
+from django.conf import settings
 from django.db import connection
 from django.db.models import DateTimeField, Func
+
+
+class ClockIsFixed(Exception):
+    """In production nobody moves time."""
+
+    def __str__(self) -> str:
+        return "The clock can be put forward in the demo and in tests only."
 
 
 class Now(Func):
@@ -20,6 +34,22 @@ class Now(Func):
 
 def now() -> datetime:
     """The database's present moment, in UTC."""
+    return _moment("SELECT cairn_now()")
+
+
+def advance(by: timedelta) -> datetime:
+    """Put the clock forward for everybody, together with the transaction if one is open; the moment it is then.
+
+    Raises ClockIsFixed in production and ValueError for a way back.
+    """
+    if settings.MODE not in {"demo", "test"}:
+        raise ClockIsFixed
+    if by < timedelta(0):
+        raise ValueError("Time does not go back.")
+    return _moment("SELECT cairn_advance(%s)", by)
+
+
+def _moment(question: str, *values: timedelta) -> datetime:
     with connection.cursor() as cursor:
-        cursor.execute("SELECT cairn_now()")
+        cursor.execute(question, values)
         return cursor.fetchone()[0]

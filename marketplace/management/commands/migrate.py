@@ -19,6 +19,15 @@ ALTER DEFAULT PRIVILEGES IN SCHEMA public GRANT SELECT, INSERT, UPDATE, DELETE O
 ALTER DEFAULT PRIVILEGES IN SCHEMA public GRANT USAGE ON SEQUENCES TO {role};
 """
 
+# The demo and tests may put the clock forward; a database that becomes a production one may not (marketplace/clock.py).
+CLOCK = """
+DO $$ BEGIN
+    IF to_regprocedure('cairn_advance(interval)') IS NOT NULL THEN
+        {statement} EXECUTE ON FUNCTION cairn_advance(interval) {to} {role};
+    END IF;
+END $$;
+"""
+
 
 class Command(Migrate):
     """Django's migrate, on the `owner` alias unless another is named."""
@@ -31,10 +40,22 @@ class Command(Migrate):
         if options["database"] == "owner":
             prepare_role(settings.APPLICATION_ROLE)
         super().handle(*args, **options)
+        if options["database"] == "owner":
+            prepare_clock(settings.APPLICATION_ROLE, may_advance=settings.MODE in {"demo", "test"})
 
 
 def prepare_role(name: str) -> None:
     """Make the application's role if it is missing and give it rows, not structure, of every later table."""
     statement = sql.SQL(ROLE).format(role=sql.Identifier(name), literal=sql.Literal(name))
+    _as_owner(statement)
+
+
+def prepare_clock(name: str, *, may_advance: bool) -> None:
+    """Let the application's role put the clock forward, or see to it that it cannot."""
+    statement, to = ("GRANT", "TO") if may_advance else ("REVOKE", "FROM")
+    _as_owner(sql.SQL(CLOCK).format(statement=sql.SQL(statement), to=sql.SQL(to), role=sql.Identifier(name)))
+
+
+def _as_owner(statement: sql.Composed) -> None:
     with connections["owner"].cursor() as cursor:
         cursor.execute(statement)
