@@ -101,6 +101,12 @@ def own_database(django_db_setup, django_db_blocker, request) -> Iterator[str]:
             drop(name)
 
 
+@pytest.fixture(autouse=True)
+def sandbox_of_its_own(settings, tmp_path) -> None:
+    """A payment sandbox for each test, with nothing in it from the one before."""
+    settings.SANDBOX_DIR = tmp_path / "sandbox"
+
+
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
     """Everything below tests/browser drives a browser."""
     for item in items:

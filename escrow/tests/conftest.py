@@ -1,4 +1,4 @@
-"""A sandbox of its own for every test of escrow, and nothing left over from the one before."""
+"""Nothing that the purpose of escrow's tests heard is left over from the test before."""
 
 import pytest
 
@@ -6,8 +6,7 @@ from escrow.tests.paying import TOLD
 
 
 @pytest.fixture(autouse=True)
-def sandbox_of_its_own(settings, tmp_path) -> None:
-    settings.SANDBOX_DIR = tmp_path / "sandbox"
+def nothing_heard() -> None:
     TOLD.heard.clear()
     TOLD.gone.clear()
     TOLD.bearer = None
