@@ -10,6 +10,7 @@ from urllib.parse import urlencode
 from django.conf import settings
 from django.contrib.auth.middleware import LoginRequiredMiddleware
 from django.core.exceptions import BadRequest
+from django.db.models import F
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import resolve_url
 from django.utils import timezone
@@ -51,7 +52,8 @@ def to_sign_in(request: HttpRequest) -> HttpResponse:
 class ActiveParty:
     """Gives the request `parties` (all that the user acts for, oldest membership first) and `party`, the chosen one.
 
-    Both are looked up when first asked for, with one query. Ask `party` for its truth, never `is None`: it is lazy.
+    Each has the user's `role` in it. Both are looked up when first asked for, with one query. Ask `party` for its
+    truth, never `is None`: it is lazy.
     """
 
     def __init__(self, get_response: Callable[[HttpRequest], HttpResponse]) -> None:
@@ -67,7 +69,8 @@ class ActiveParty:
 def parties_of(request: HttpRequest) -> list[Party]:
     if not request.user.is_authenticated:
         return []
-    return list(Party.objects.filter(memberships__user=request.user).order_by("memberships__pk"))
+    mine = Party.objects.filter(memberships__user=request.user)
+    return list(mine.annotate(role=F("memberships__role")).order_by("memberships__pk"))
 
 
 def chosen(parties: list[Party], key: str | None) -> Party | None:

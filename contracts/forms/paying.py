@@ -16,7 +16,7 @@ DAMAGED = _("Part of this form did not arrive as it was sent. Open it again.")
 
 
 class MethodField(forms.ModelChoiceField):
-    """One of the cards that a party can pay with; its default is chosen at first."""
+    """One of the cards that a party can pay with, or of its bank accounts; its default is chosen at first."""
 
     def __init__(self, **kwargs) -> None:
         kwargs.setdefault("label", _("Payment method"))
@@ -27,9 +27,9 @@ class MethodField(forms.ModelChoiceField):
             "invalid_choice": _("This payment method cannot be used here. Choose another one."),
         }
 
-    def offer(self, party: Party) -> None:
-        """Offer the cards of `party`, its default first."""
-        self.queryset = PaymentMethod.objects.usable().filter(party=party, kind=MethodKind.CARD, gateway=chosen())
+    def offer(self, party: Party, kind: MethodKind = MethodKind.CARD) -> None:
+        """Offer those of `party`, its default first."""
+        self.queryset = PaymentMethod.objects.usable().filter(party=party, kind=kind, gateway=chosen())
 
 
 def key_field() -> forms.UUIDField:

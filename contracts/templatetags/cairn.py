@@ -14,6 +14,7 @@ from django.utils.html import format_html
 from django.utils.safestring import SafeString
 
 from contracts.plan import FieldChange, Row, Value
+from contracts.policy import decides_about_money
 from contracts.reading import words
 from contracts.reading.sentences import Sentence, Word
 from contracts.reading.sentences import summary as sentence_of_counts
@@ -77,3 +78,4 @@ def problems(unfinished: Mapping | None, row: Row) -> list[str]:
 
 
 register.filter("summary", sentence_of_counts)
+register.filter(decides_about_money)

@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from enum import StrEnum
 
 from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy as _lazy
 
 from escrow.gateways.base import Kept, MethodKind, MethodRefused
 
@@ -25,6 +26,18 @@ class Behaviour(StrEnum):
     TWICE = "twice"  # answers, and calls with the same answer twice
 
 
+SAYS = {
+    Behaviour.SUCCEEDS: _lazy("works"),
+    Behaviour.DECLINES: _lazy("is declined"),
+    Behaviour.EMPTY: _lazy("is declined for want of money"),
+    Behaviour.CONFIRMS: _lazy("has to be confirmed by the payer"),
+    Behaviour.LATER: _lazy("stays under way until the bank decides"),
+    Behaviour.TIMES_OUT: _lazy("works, but the answer comes late"),
+    Behaviour.UNREACHABLE: _lazy("works at the second attempt"),
+    Behaviour.TWICE: _lazy("works, and says so twice"),
+}
+
+
 @dataclass(frozen=True)
 class TestNumber:
     """A number that people may type, and what it does."""
@@ -39,6 +52,16 @@ class TestNumber:
     @property
     def token(self) -> str:
         return f"{self.kind}_{self.brand.lower().replace(' ', '')}_{self.behaviour}"
+
+    @property
+    def spaced(self) -> str:
+        """As it stands on a card."""
+        return " ".join(re.findall("[0-9]{1,4}", self.number)) if self.kind == MethodKind.CARD else self.number
+
+    @property
+    def says(self) -> str:
+        """What happens when it is used, for those who try it out."""
+        return str(SAYS[self.behaviour])
 
 
 NUMBERS = (
@@ -57,6 +80,11 @@ NUMBERS = (
 )
 BY_NUMBER = {each.number: each for each in NUMBERS}
 BY_TOKEN = {each.token: each for each in NUMBERS}
+
+
+def of_kind(kind: MethodKind) -> list[TestNumber]:
+    """The numbers of cards, or of bank accounts, that people may try."""
+    return [each for each in NUMBERS if each.kind == kind]
 
 
 def kept(entry: str) -> Kept:

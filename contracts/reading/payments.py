@@ -1,0 +1,117 @@
+"""A client's payments: charges, refunds, and what is held for each contract. Knows no request.
+
+What is held is the ledger's own balances. A fixed number of queries for a page, whatever it holds.
+"""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from decimal import Decimal
+from uuid import UUID
+
+from django.db.models import F, Q, Sum
+
+from contracts.models import Contract, Funding
+from contracts.reading.cursors import Place
+from contracts.reading.payment_words import standing_of, what_for
+from contracts.reading.sentences import Sentence
+from escrow.models import Account, Direction, Payment, PaymentMethod
+from escrow.models.account import OF_SCOPE
+from marketplace.models import Party
+
+PAGE_SIZE = 20
+
+
+@dataclass(frozen=True)
+class ListedPayment:
+    """A charge or a refund, the contract that it was for, and for a charge into escrow what it funded."""
+
+    payment: Payment
+    contract: Contract
+    funding: Funding | None
+
+    @property
+    def what_for(self) -> Sentence:
+        return what_for(self.payment, self.funding)
+
+    @property
+    def can_be_finished(self) -> bool:
+        """Whether there is something to wait for, or to agree to, on the charge's own page."""
+        return self.payment.is_open and self.payment.direction == Direction.CHARGE
+
+    @property
+    def standing(self) -> str:
+        return standing_of(self.payment)
+
+    @property
+    def signed(self) -> Decimal:
+        """What came back is above zero, what was charged below."""
+        return self.payment.amount if self.payment.refunds else -self.payment.amount
+
+    @property
+    def fee(self) -> Decimal | None:
+        """The initiation fee in a charge."""
+        return self.funding.fee if self.funding and not self.payment.refunds else None
+
+    @property
+    def method(self) -> PaymentMethod | None:
+        """Where the money came from, or went back to."""
+        return (self.payment.refunds or self.payment).method
+
+
+@dataclass(frozen=True)
+class PaymentsPage:
+    """Some payments or some contracts that hold money, and the place after which there are more, if there are."""
+
+    payments: Sequence[ListedPayment] = ()
+    contracts: Sequence[Contract] = ()
+    after: Place | None = None
+
+
+def held_for(party: Party) -> Decimal:
+    """What is held in all of a client's contracts together, initiation fees included."""
+    scopes = Contract.objects.filter(client=party).values("pk")
+    held = Account.objects.filter(kind__in=OF_SCOPE, scope__in=scopes).aggregate(sum=Sum("balance"))
+    return held["sum"] or Decimal("0.00")
+
+
+def payments_page(party: Party, after: Place | None = None) -> PaymentsPage:
+    """The latest charges and refunds of a client, or those that follow; three queries."""
+    found = Payment.objects.filter(party=party).exclude(direction=Direction.PAYOUT)
+    if after:
+        found = found.filter(created_at__lte=after.at).exclude(created_at=after.at, id__gte=after.id)
+    rows = list(found.select_related("method", "refunds__method").order_by("-created_at", "-id")[: PAGE_SIZE + 1])
+    shown = rows[:PAGE_SIZE]
+    contracts, fundings = _contracts(shown), _fundings(shown)
+    return PaymentsPage(
+        payments=[
+            ListedPayment(each, contracts[_charge(each).subject], fundings.get(_charge(each).pk)) for each in shown
+        ],
+        after=Place(shown[-1].created_at, shown[-1].pk) if len(rows) > PAGE_SIZE else None,
+    )
+
+
+def holding_page(party: Party, after: Place | None = None) -> PaymentsPage:
+    """A client's contracts that hold money, latest activity first, or those that follow."""
+    found = Contract.objects.filter(client=party).with_money().filter(Q(held__gt=0) | Q(fee_held__gt=0))
+    found = found.annotate(in_all=F("held") + F("fee_held")).select_related("talent")
+    if after:
+        found = found.filter(updated_at__lte=after.at).exclude(updated_at=after.at, id__gte=after.id)
+    rows = list(found.order_by("-updated_at", "-id")[: PAGE_SIZE + 1])
+    shown = rows[:PAGE_SIZE]
+    return PaymentsPage(
+        contracts=shown, after=Place(shown[-1].updated_at, shown[-1].pk) if len(rows) > PAGE_SIZE else None
+    )
+
+
+def _charge(payment: Payment) -> Payment:
+    return payment.refunds or payment
+
+
+def _contracts(payments: Sequence[Payment]) -> dict[UUID, Contract]:
+    keys = {_charge(payment).subject for payment in payments}
+    return Contract.objects.select_related("talent").in_bulk(keys)
+
+
+def _fundings(payments: Sequence[Payment]) -> dict[UUID, Funding]:
+    keys = {_charge(payment).pk for payment in payments}
+    return Funding.objects.select_related("milestone").in_bulk(keys)
