@@ -15,10 +15,8 @@ register(
     CROSS JOIN LATERAL (
         SELECT
             coalesce(sum(amount) FILTER (WHERE transfer.credit_id = account.id), 0) AS came,
-            coalesce(sum(amount) FILTER (WHERE transfer.debit_id = account.id AND other.kind IN ('pending', 'fees')), 0)
-                AS paid,
-            coalesce(sum(amount) FILTER (WHERE transfer.debit_id = account.id AND other.kind IN ('credit', 'outside')), 0)
-                AS back
+            coalesce(sum(amount) FILTER (WHERE debit_id = account.id AND other.kind IN ('pending', 'fees')), 0) AS paid,
+            coalesce(sum(amount) FILTER (WHERE debit_id = account.id AND other.kind IN ('credit', 'outside')), 0) AS back
         FROM escrow_transfer AS transfer
         JOIN escrow_account AS other
             ON other.id = CASE WHEN transfer.debit_id = account.id THEN transfer.credit_id ELSE transfer.debit_id END
@@ -77,7 +75,8 @@ register(
     "A contract's plan is its latest revision, and revisions are numbered without a gap.",
     """
     SELECT contract.id AS contract, plan_version, count(revision.id), max(number)
-    FROM contracts_contract AS contract LEFT JOIN contracts_planrevision AS revision ON revision.contract_id = contract.id
+    FROM contracts_contract AS contract
+    LEFT JOIN contracts_planrevision AS revision ON revision.contract_id = contract.id
     GROUP BY contract.id HAVING plan_version <> count(revision.id) OR plan_version <> coalesce(max(number), 0)
     """,
 )

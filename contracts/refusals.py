@@ -43,3 +43,9 @@ class ReasonMissing(ContractError):
     """Who asks for changes, wants money back or disputes says why."""
 
     text = _("Say why: the other side reads it.")
+
+
+class NoMethod(ContractError):
+    """There is something to charge, and nothing to charge it to."""
+
+    text = _("Choose what to pay with. You can add a card under Payment methods.")

@@ -13,9 +13,9 @@ from django.db.models.functions import Coalesce
 from django.utils.translation import gettext_lazy as _
 
 from contracts.models.earning import Earning, EarningKind
-from contracts.models.settlement import Dispute
+from contracts.models.settlement import Dispute, RefundRequest
 from contracts.plan import Plan
-from contracts.states import CLOSED, CURRENT, NEXT_CONTRACT, ContractStatus
+from contracts.states import CLOSED, CURRENT, NEXT_CONTRACT, REFUND_OPEN, ContractStatus
 from escrow.models import Account, Kind
 from escrow.money import MoneyField
 from marketplace.clock import Now
@@ -36,7 +36,7 @@ class ContractQuerySet(models.QuerySet["Contract"]):
         """
         assigned = ContractMember.objects.filter(contract=OuterRef("pk"), membership__user=user)
         return (
-            self.with_disputes()
+            self.with_settlement()
             .annotate(
                 client_role=_role_in(user, "client"),
                 talent_role=_role_in(user, "talent"),
@@ -49,9 +49,16 @@ class ContractQuerySet(models.QuerySet["Contract"]):
             )
         )
 
-    def with_disputes(self) -> Self:
-        """Annotates `is_disputed`: whether an open dispute freezes the money (B44)."""
-        return self.annotate(is_disputed=Exists(Dispute.objects.filter(contract=OuterRef("pk"), closed_at=None)))
+    def with_settlement(self) -> Self:
+        """Annotates `is_disputed`: whether an open dispute freezes the money (B44), and `refund_status`, that of the
+        open refund request or None.
+        """
+        return self.annotate(
+            is_disputed=Exists(Dispute.objects.filter(contract=OuterRef("pk"), closed_at=None)),
+            refund_status=Subquery(
+                RefundRequest.objects.filter(contract=OuterRef("pk"), status__in=REFUND_OPEN).values("status")
+            ),
+        )
 
     def with_money(self) -> Self:
         """Annotates `held` in escrow, `fee_held`, and what was `paid` for the work and as `bonuses`, before fees."""
@@ -118,10 +125,11 @@ class Contract(models.Model):
         db_persist=True,
     )
 
-    # What `visible_to`, `with_disputes` and `with_money` annotate.
+    # What `visible_to`, `with_settlement` and `with_money` annotate.
     client_role: str | None
     talent_role: str | None
     is_disputed: bool
+    refund_status: str | None
     held: Decimal
     fee_held: Decimal
     paid: Decimal

@@ -24,7 +24,7 @@ DEPOSIT, MILESTONE, BONUS = "deposit", "milestone", "bonus"
 
 def activate(funding: Funding) -> None:
     """The money for a milestone is there: work on it can begin (B20, B21)."""
-    milestone = Milestone.objects.get(pk=funding.milestone_id)
+    milestone = Milestone.objects.get(fundings=funding)
     milestone.move_to(MilestoneStatus.ACTIVE)
     milestone.funded_at = clock.now()
     milestone.save(update_fields=["status", "funded_at"])
@@ -84,7 +84,7 @@ def _deposited(payment: Payment) -> None:
 def _fund(payment: Payment) -> Sequence[Move] | Gone:
     """Without the leftover that it counted on, a charge does not reach: then it is given back."""
     contract, funding = _contract(payment), _funding(payment)
-    milestone = Milestone.objects.filter(pk=funding.milestone_id, status=MilestoneStatus.FUNDING).first()
+    milestone = Milestone.objects.filter(fundings=funding, status=MilestoneStatus.FUNDING).first()
     if milestone and contract.held + payment.amount >= milestone.amount:
         return _into_escrow(payment)
     _not_funded(payment)
@@ -98,7 +98,7 @@ def _funded(payment: Payment) -> None:
 def _not_funded(payment: Payment) -> None:
     """The milestone stays a future one, and the plan can be edited again."""
     funding = _funding(payment)
-    milestone = Milestone.objects.filter(pk=funding.milestone_id, status=MilestoneStatus.FUNDING).first()
+    milestone = Milestone.objects.filter(fundings=funding, status=MilestoneStatus.FUNDING).first()
     if milestone:
         milestone.move_to(MilestoneStatus.FUTURE)
         milestone.save(update_fields=["status"])

@@ -18,7 +18,7 @@ def lock(contract_id: UUID, by: User | None) -> Contract:
     no role and may do what the caller lets it.
     """
     Contract.objects.select_for_update(no_key=True).only("pk").get(pk=contract_id)
-    contracts = Contract.objects.visible_to(by) if by else Contract.objects.with_disputes()
+    contracts = Contract.objects.visible_to(by) if by else Contract.objects.with_settlement()
     contract = contracts.with_money().select_related("talent", "client").filter(pk=contract_id).first()
     if contract is None:
         raise NotAllowed

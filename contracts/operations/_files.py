@@ -9,15 +9,10 @@ from django.core.files.uploadedfile import UploadedFile
 from django.db import InterfaceError, OperationalError
 from django.utils.translation import gettext as _
 
-from contracts.file_types import distinct, safe_name, type_of
+from contracts.file_types import FileRefused, distinct, safe_name, type_of
 from contracts.models import FILE_NAME_LENGTH, FILE_SIZE, FILES, FILES_SIZE, Submission, SubmissionFile, private
-from contracts.refusals import ContractError
 
 MEGABYTE = 1024 * 1024
-
-
-class FileRefused(ContractError):
-    """A file, or all of them together, is not what can be handed in."""
 
 
 def keep(submission: Submission, files: Sequence[SubmissionFile]) -> None:
@@ -66,7 +61,7 @@ def _checked(file: UploadedFile, name: str, place: int) -> SubmissionFile:
     if size > FILE_SIZE:
         limit = {"name": name, "most": FILE_SIZE // MEGABYTE}
         raise FileRefused(_("“%(name)s” has more than %(most)d MB. Share it by a link.") % limit)
-    found = type_of(name, file)
+    found = type_of(name, file.file)
     if not found:
         raise FileRefused(_unknown(name))
     key = uuid.uuid4().hex

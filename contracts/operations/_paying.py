@@ -6,7 +6,7 @@ from uuid import UUID
 from django.utils.translation import gettext_lazy as _
 
 from contracts.models import Bonus, Contract, Funding
-from contracts.refusals import ContractError, WrongState
+from contracts.refusals import NoMethod, WrongState
 from escrow.models import OPEN, Direction, Payment, PaymentMethod
 from escrow.operations.refusals import AlreadyOpen
 from escrow.operations.starting import start_payment
@@ -16,12 +16,6 @@ class PaymentUnderWay(WrongState):
     """One charge at a time: what it will come to has to be known first."""
 
     text = _("A payment for this contract is under way. Wait until it is settled, or finish it on its page.")
-
-
-class NoMethod(ContractError):
-    """There is something to charge, and nothing to charge it to."""
-
-    text = _("Choose what to pay with. You can add a card under Payment methods.")
 
 
 def begin_charge(

@@ -51,7 +51,9 @@ def fund_milestone(
         funding = Funding.objects.filter(pk=key, contract=contract).first()
         if not funding:
             require(contract, Action.FUND)
-            funding = _begin(contract, by, milestone.pk, key, amount, charge, version, method)
+            funding = _begin(
+                contract, by, milestone.pk, key=key, amount=amount, charge=charge, version=version, method=method
+            )
         payment = Payment.objects.filter(pk=funding.pk).first()
     return payments.ask(payment.pk) if payment else None
 
@@ -62,13 +64,13 @@ def charge_for(contract: Contract, milestone: Milestone) -> Decimal:
 
 
 def _begin(
-    contract: Contract, by: User, key_of_milestone: UUID, key: UUID, amount: Decimal, charge: Decimal, version: int,
+    contract: Contract, by: User, wanted: UUID, *, key: UUID, amount: Decimal, charge: Decimal, version: int,
     method: PaymentMethod | None,
 ) -> Funding:  # fmt: skip
     if contract.current:
         raise CurrentFirst
     milestone = contract.milestones.filter(status=MilestoneStatus.FUTURE).order_by("position").first()
-    if milestone is None or milestone.pk != key_of_milestone:
+    if milestone is None or milestone.pk != wanted:
         raise NotNext
     if (milestone.amount, charge_for(contract, milestone), contract.plan_version) != (amount, charge, version):
         raise StaleFunding

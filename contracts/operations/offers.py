@@ -107,7 +107,7 @@ def change_offer(
             _refuse_while_paying(contract)
             if base != contract.plan_version:
                 raise Stale
-            _rewrite(contract, by, title, terms, plan, today)
+            _rewrite(contract, by, title=title, terms=terms, plan=plan, today=today)
         payment = Payment.objects.get(pk=key) if known else _follow(contract, by=by, key=key, method=method)
     return _asked(payment)
 
@@ -206,11 +206,11 @@ def _write(by: User, contract: Contract, plan: Plan, today: date) -> Contract:
     contract.client_id = contract.job.client_id
     contract.status, contract.plan_version = ContractStatus.OFFERED, 0
     contract.save(force_insert=True)
-    _rewrite(contract, by, contract.title, contract.terms, plan, today)
+    _rewrite(contract, by, title=contract.title, terms=contract.terms, plan=plan, today=today)
     return lock(contract.pk, by)
 
 
-def _rewrite(contract: Contract, by: User, title: str, terms: str, plan: Plan, today: date) -> None:
+def _rewrite(contract: Contract, by: User, *, title: str, terms: str, plan: Plan, today: date) -> None:
     """A new version of an offer, which nobody can answer until its deposit is there."""
     if not plan.lines:
         raise NoMilestone

@@ -4,15 +4,15 @@ Two queries, whatever the page holds. It goes on after the last contract shown, 
 first, and counts nothing that it does not show.
 """
 
+from collections.abc import Iterable
 from dataclasses import dataclass
 from uuid import UUID
 
 from django.db.models import Count, Q, Sum
 
 from contracts.models import Contract, Milestone
-from contracts.policy import Role, role_of
 from contracts.reading.cursors import Place
-from contracts.reading.next_step import Side, Step, next_step
+from contracts.reading.next_step import Step, next_step, side_of
 from contracts.reading.standing import Standing, Tally
 from marketplace.models import Party, User
 
@@ -24,23 +24,15 @@ class ListedContract:
     """One contract as its party sees it in the list."""
 
     contract: Contract
-    side: Side
     standing: Standing
 
     @property
     def other(self) -> Party:
-        return self.contract.talent if self.side == "client" else self.contract.client
+        return self.contract.talent if side_of(self.contract) == "client" else self.contract.client
 
     @property
     def step(self) -> Step:
-        return next_step(
-            side=self.side,
-            status=self.contract.status,
-            ended_at=self.contract.ended_at,
-            standing=self.standing,
-            other=self.other.name,
-            only_looks=self.side == "client" and role_of(self.contract) == Role.CLIENT_VIEWER,
-        )
+        return next_step(self.contract, self.standing)
 
 
 @dataclass(frozen=True)
@@ -55,24 +47,24 @@ def jobs_page(
     *, user: User, party: Party, is_closed: bool = False, search: str = "", after: Place | None = None
 ) -> JobsPage:
     """The contracts of `party` that `user` may see and that `search` finds by title or other party's name."""
-    side: Side = "client" if party.is_client else "talent"
     other = "talent" if party.is_client else "client"
-    contracts = Contract.objects.visible_to(user).of_party(party).filter(is_closed=is_closed)
+    contracts = Contract.objects.visible_to(user).with_money().of_party(party).filter(is_closed=is_closed)
     if search:
         contracts = contracts.filter(Q(title__icontains=search) | Q(**{f"{other}__name__icontains": search}))
     if after:
         contracts = contracts.filter(updated_at__lte=after.at).exclude(updated_at=after.at, id__gte=after.id)
     found = list(contracts.select_related("client", "talent").order_by("-updated_at", "-id")[: PAGE_SIZE + 1])
-    shown, standings = found[:PAGE_SIZE], standings_of(contract.pk for contract in found[:PAGE_SIZE])
+    shown, standings = found[:PAGE_SIZE], standings_of(found[:PAGE_SIZE])
     return JobsPage(
-        tuple(ListedContract(contract, side, standings[contract.pk]) for contract in shown),
+        tuple(ListedContract(contract, standings[contract.pk]) for contract in shown),
         Place(shown[-1].updated_at, shown[-1].pk) if len(found) > PAGE_SIZE else None,
     )
 
 
-def standings_of(keys) -> dict[UUID, Standing]:
-    """How each of these contracts stands, with one query for all of them."""
-    tallies: dict[UUID, list[Tally]] = {key: [] for key in keys}
+def standings_of(contracts: Iterable[Contract]) -> dict[UUID, Standing]:
+    """How each of these contracts, loaded with their money, stands: one query for all of them."""
+    contracts = tuple(contracts)
+    tallies: dict[UUID, list[Tally]] = {contract.pk: [] for contract in contracts}
     rows = (
         Milestone.objects.filter(contract__in=tallies)
         .order_by()
@@ -81,4 +73,4 @@ def standings_of(keys) -> dict[UUID, Standing]:
     )
     for key, *tally in rows:
         tallies[key].append(Tally(*tally))
-    return {key: Standing.of(found) for key, found in tallies.items()}
+    return {contract.pk: Standing.of(contract, tallies[contract.pk]) for contract in contracts}

@@ -1,62 +1,136 @@
-"""What comes next on a contract, for the one who looks: one table by side and by the current milestone's state.
+"""What comes next on a contract, for the one who looks: one table by side and by what the contract waits for.
 
-Knows no database. A step is the viewer's own or the other side's; `{other}` in it is the other party's name.
+Knows no database. A step is the viewer's own, the other side's, or something their own team has to do; `{other}` in it
+is the other party's name.
 """
 
 from collections.abc import Mapping
-from datetime import datetime
 from typing import Literal, NamedTuple
 
 from django.utils.translation import gettext_lazy as _
 
+from contracts.models import Contract
+from contracts.policy import Action, Role, has_role, role_of
 from contracts.reading.sentences import Sentence
 from contracts.reading.standing import Standing
-from contracts.states import ContractStatus, MilestoneStatus
+from contracts.states import ContractStatus, MilestoneStatus, RefundStatus
 
 type Side = Literal["client", "talent"]
-_M, _C = MilestoneStatus, ContractStatus
+type Waits = MilestoneStatus | ContractStatus | RefundStatus | str | None
+_M, _C, _R = MilestoneStatus, ContractStatus, RefundStatus
+UNSENT, CHANGING, DISPUTED = "unsent", "changing", "disputed"
 
 
 class Step(NamedTuple):
-    """A sentence about what comes next; `is_yours` says that it waits for the viewer."""
+    """A sentence about what comes next; `is_yours` says that it waits for the viewer, on the page of that name."""
 
     sentence: Sentence
     is_yours: bool
+    page: str = ""
+    label: str = ""
 
 
-# Of an active contract: by the current milestone's state; FUTURE when the next one has yet to be activated, None when
-# no milestone is left (B25). True: it is the viewer's turn.
-ACTIVE: Mapping[tuple[Side, MilestoneStatus | None], tuple[str, bool]] = {
-    ("client", _M.FUNDING): (_("The payment for the next milestone is under way"), False),
-    ("client", _M.ACTIVE): (_("Waiting for {other} to submit"), False),
-    ("client", _M.SUBMITTED): (_("1 milestone waits for your review"), True),
-    ("client", _M.CHANGES_REQUESTED): (_("Waiting for {other} to submit again"), False),
-    ("client", _M.FUTURE): (_("Activate the next milestone"), True),
-    ("client", None): (_("Add a milestone, or end the contract"), True),
-    ("talent", _M.FUNDING): (_("The payment for the next milestone is under way"), False),
-    ("talent", _M.ACTIVE): (_("Submit your work on the current milestone"), True),
-    ("talent", _M.SUBMITTED): (_("Waiting for {other} to review your work"), False),
-    ("talent", _M.CHANGES_REQUESTED): (_("Changes were requested: submit your work again"), True),
-    ("talent", _M.FUTURE): (_("Waiting for {other} to activate the next milestone"), False),
-    ("talent", None): (_("Waiting for {other} to say what comes next"), False),
+class Turn(NamedTuple):
+    """Whose turn it is. Without an action it is nobody's of this side; else of those whose role allows it.
+
+    `watched` says the same to those of the side who may only look.
+    """
+
+    text: str
+    action: Action | None = None
+    page: str = ""
+    label: str = ""
+    watched: str = ""
+
+
+# What each side reads while the contract waits: for the current milestone's state, FUTURE when the next one has yet to
+# be activated, None when no milestone is left (B25), or for what the contract itself is in.
+CLIENT: Mapping[Waits, Turn] = {
+    _M.FUNDING: Turn(_("The payment for the next milestone is under way")),
+    _M.ACTIVE: Turn(_("Waiting for {other} to submit")),
+    _M.SUBMITTED: Turn(
+        _("1 milestone waits for your review"),
+        Action.RELEASE,
+        "review",
+        _("Review"),
+        _("1 milestone waits for your team's review"),
+    ),
+    _M.CHANGES_REQUESTED: Turn(_("Waiting for {other} to submit again")),
+    _M.FUTURE: Turn(
+        _("Activate the next milestone"),
+        Action.FUND,
+        "fund",
+        _("Activate and fund"),
+        _("Waiting for your team to activate the next milestone"),
+    ),
+    None: Turn(
+        _("Add a milestone, or end the contract"),
+        Action.END_AS_CLIENT,
+        "next",
+        _("What comes next?"),
+        _("Waiting for your team to say what comes next"),
+    ),
+    UNSENT: Turn(
+        _("The deposit is not paid yet, so {other} has not seen the offer"),
+        Action.EDIT_OFFER,
+        "deposit",
+        _("Pay the deposit"),
+        _("Waiting for your team to pay the deposit"),
+    ),
+    CHANGING: Turn(
+        _("The changed offer waits for its deposit"),
+        Action.EDIT_OFFER,
+        "deposit",
+        _("Pay the deposit"),
+        _("Waiting for your team to pay the deposit"),
+    ),
+    _C.OFFERED: Turn(_("Waiting for {other} to answer your offer")),
+    _C.PROPOSED: Turn(
+        _("Answer the proposed contract"),
+        Action.EDIT_OFFER,
+        "",
+        "",
+        _("Waiting for your team to answer the proposed contract"),
+    ),
+    _R.PENDING: Turn(_("Waiting for {other} to answer your refund request")),
+    _R.COUNTERED: Turn(
+        _("Answer what {other} offers to return"),
+        Action.ANSWER_COUNTER,
+        "refund",
+        _("Answer"),
+        _("Waiting for your team to answer what {other} offers to return"),
+    ),
+    DISPUTED: Turn(_("A dispute is open: the money is frozen until it is decided")),
 }
-# Of a contract that is not active, whatever its milestones are.
-OTHERWISE: Mapping[tuple[Side, ContractStatus], tuple[str, bool]] = {
-    ("client", _C.OFFERED): (_("Waiting for {other} to answer your offer"), False),
-    ("talent", _C.OFFERED): (_("Answer the offer"), True),
-    ("client", _C.PROPOSED): (_("Answer the proposed contract"), True),
-    ("talent", _C.PROPOSED): (_("Waiting for {other} to answer your proposal"), False),
-    ("client", _C.SETTLING): (_("The contract is being settled"), False),
-    ("talent", _C.SETTLING): (_("The contract is being settled"), False),
+TALENT: Mapping[Waits, Turn] = {
+    _M.FUNDING: Turn(_("The payment for the next milestone is under way")),
+    _M.ACTIVE: Turn(_("Submit your work on the current milestone"), Action.SUBMIT, "submission", _("Submit work")),
+    _M.SUBMITTED: Turn(_("Waiting for {other} to review your work")),
+    _M.CHANGES_REQUESTED: Turn(
+        _("Changes were requested: submit your work again"), Action.SUBMIT, "submission", _("Submit work")
+    ),
+    _M.FUTURE: Turn(_("Waiting for {other} to activate the next milestone")),
+    None: Turn(_("Waiting for {other} to say what comes next")),
+    CHANGING: Turn(_("{other} is changing the offer")),
+    _C.OFFERED: Turn(
+        _("Answer the offer"),
+        Action.ANSWER_OFFER,
+        "answer",
+        _("Read and answer"),
+        _("Waiting for your agency to answer the offer"),
+    ),
+    _C.PROPOSED: Turn(_("Waiting for {other} to answer your proposal")),
+    _R.PENDING: Turn(
+        _("Answer the refund request"),
+        Action.ANSWER_REFUND,
+        "refund",
+        _("Answer"),
+        _("Waiting for your agency to answer the refund request"),
+    ),
+    _R.COUNTERED: Turn(_("Waiting for {other} to answer what you offered to return")),
+    DISPUTED: Turn(_("A dispute is open: the money is frozen until it is decided")),
 }
-# Of steps that are their party's, for those who may only look: the same fact, and nothing to do.
-WATCHED: Mapping[str | None, str] = {
-    _M.SUBMITTED: _("1 milestone waits for your team's review"),
-    _M.FUTURE: _("Waiting for your team to activate the next milestone"),
-    None: _("Waiting for your team to say what comes next"),
-    _C.PROPOSED: _("Waiting for your team to answer the proposed contract"),
-}
-CLOSED: Mapping[ContractStatus, str] = {
+CLOSED: Mapping[str, str] = {
     _C.ENDED: _("Nothing to do: ended on {day}"),
     _C.DECLINED: _("Nothing to do: it was declined"),
     _C.WITHDRAWN: _("Nothing to do: it was withdrawn"),
@@ -64,21 +138,33 @@ CLOSED: Mapping[ContractStatus, str] = {
 }
 
 
-def next_step(
-    *,
-    side: Side,
-    status: ContractStatus,
-    ended_at: datetime | None,
-    standing: Standing,
-    other: str,
-    only_looks: bool = False,
-) -> Step:
-    """The next step on a contract in `status` that stands as `standing`, for one on `side` who may or `only_looks`."""
-    if status in CLOSED:
-        return Step(Sentence(CLOSED[status], {"day": ended_at}), is_yours=False)
-    is_active = status == ContractStatus.ACTIVE
-    waits = standing.current or (_M.FUTURE if standing.has_future else None)
-    text, is_yours = ACTIVE[side, waits] if is_active else OTHERWISE[side, status]
-    if is_yours and only_looks:
-        text, is_yours = WATCHED[waits if is_active else status], False
-    return Step(Sentence(text, {"other": other}), is_yours)
+def next_step(contract: Contract, standing: Standing) -> Step:
+    """The next step on `contract`, which stands as `standing`, for the user for whom it was loaded."""
+    if contract.status in CLOSED:
+        return Step(Sentence(CLOSED[contract.status], {"day": contract.ended_at}), is_yours=False)
+    side = side_of(contract)
+    turn = (CLIENT if side == "client" else TALENT)[waits_for(contract, standing)]
+    values = {"other": (contract.talent if side == "client" else contract.client).name}
+    if turn.action is None:
+        return Step(Sentence(turn.text, values), is_yours=False)
+    if has_role(contract, turn.action):
+        return Step(Sentence(turn.text, values), is_yours=True, page=turn.page, label=turn.label)
+    return Step(Sentence(turn.watched or turn.text, values), is_yours=False)
+
+
+def side_of(contract: Contract) -> Side:
+    """The side of the user for whom `contract` was loaded."""
+    return "client" if role_of(contract) in {Role.CLIENT, Role.CLIENT_VIEWER} else "talent"
+
+
+def waits_for(contract: Contract, standing: Standing) -> Waits:
+    """What an open contract waits for."""
+    if contract.status == _C.OFFERED and contract.answer_by is None:
+        return CHANGING if contract.sent_at else UNSENT
+    if contract.status in {_C.OFFERED, _C.PROPOSED}:
+        return _C(contract.status)
+    if contract.is_disputed:
+        return DISPUTED
+    if contract.refund_status:
+        return _R(contract.refund_status)
+    return standing.current or (_M.FUTURE if standing.has_future else None)

@@ -4,16 +4,16 @@ One query for the milestones, whether there is one or there are 200.
 """
 
 from dataclasses import dataclass
-from datetime import date
+from datetime import date, datetime
 from decimal import Decimal
 from functools import cached_property
 
 from contracts.models import Contract, Milestone
 from contracts.plan import MAXIMUM_MILESTONES
-from contracts.policy import Role, role_of
+from contracts.reading.doors import Door, doors
 from contracts.reading.next_step import Step, next_step
 from contracts.reading.standing import Standing, Tally
-from contracts.states import MilestoneStatus
+from contracts.states import REFUND_OPEN, MilestoneStatus
 
 FOLDED_FROM = 6  # so many paid milestones are put behind one line, when others follow
 
@@ -26,10 +26,15 @@ class Stone:
     kind: str
     is_past_due: bool
 
+    @property
+    def is_paid_otherwise(self) -> bool:
+        """Whether more or less was paid than the milestone's amount (B22, B24)."""
+        return self.milestone.paid not in {None, self.milestone.amount}
+
 
 @dataclass(frozen=True)
 class Overview:
-    """What the Overview shows of `contract`, loaded with `visible_to`, on the viewer's own day `today`."""
+    """What the Overview shows of `contract`, loaded with `visible_to` and money, on the viewer's own day `today`."""
 
     contract: Contract
     today: date
@@ -55,25 +60,35 @@ class Overview:
     @cached_property
     def standing(self) -> Standing:
         milestones = (stone.milestone for stone in self.stones)
-        return Standing.of(Tally(milestone.status, 1, milestone.amount) for milestone in milestones)
+        return Standing.of(self.contract, (Tally(milestone.status, 1, milestone.amount) for milestone in milestones))
+
+    @property
+    def at_hand(self) -> Milestone | None:
+        """The milestone that the next step is about: the current one, or else the next."""
+        at_hand = (stone.milestone for stone in self.stones if stone.kind in {"current", "future"})
+        return next(at_hand, None)
+
+    @property
+    def deadline(self) -> datetime | None:
+        """Until when the next step has to be done, if a clock runs."""
+        if self.contract.answer_by:
+            return self.contract.answer_by
+        if self.contract.refund_status:
+            return self.contract.refund_requests.get(status__in=REFUND_OPEN).answer_by
+        return self.at_hand.review_by if self.at_hand else None
+
+    @property
+    def doors(self) -> tuple[Door, ...]:
+        return doors(self.contract, self.standing.current, self.step.page)
 
     @property
     def is_full(self) -> bool:
         """Whether the plan has all the milestones that it can have (B3)."""
         return len(self.stones) >= MAXIMUM_MILESTONES
 
-    @property
+    @cached_property
     def step(self) -> Step:
-        contract, role = self.contract, role_of(self.contract)
-        is_client = role.is_client_side
-        return next_step(
-            side="client" if is_client else "talent",
-            status=contract.status,
-            ended_at=contract.ended_at,
-            standing=self.standing,
-            other=(contract.talent if is_client else contract.client).name,
-            only_looks=role == Role.CLIENT_VIEWER,
-        )
+        return next_step(self.contract, self.standing)
 
     def _stone(self, milestone: Milestone) -> Stone:
         kind = kind_of(milestone)

@@ -1,8 +1,7 @@
-"""How a contract stands: its money and its progress, told by its milestones' states. Knows no ledger and no page.
+"""How a contract stands: its money and its progress. The money is the ledger's; milestones say what is still to come.
 
-Until escrow keeps the books, a state stands for the money: an active, submitted or returned milestone is held in full,
-a paid one was paid in full. One that was refunded or cancelled is no longer agreed: nobody owes or holds anything for
-it. So agreed = paid + in escrow + to fund holds by construction, to the cent, also on an ended contract.
+So agreed = paid + held + to fund holds by construction, to the cent (X6): what a partial release left over is held and
+counts for the milestones ahead. Of a closed contract nothing is to be funded any more. Knows no page.
 """
 
 from collections.abc import Iterable
@@ -10,12 +9,13 @@ from dataclasses import dataclass
 from decimal import Decimal
 from typing import NamedTuple, Self
 
-from contracts.states import CURRENT, MilestoneStatus
+from contracts.models import Contract
+from contracts.states import CURRENT, FUNDED, MilestoneStatus
 
 ZERO = Decimal("0.00")
-HELD = CURRENT - {MilestoneStatus.FUNDING}
-UNFUNDED = frozenset({MilestoneStatus.FUTURE, MilestoneStatus.FUNDING})
-AGREED = HELD | UNFUNDED | {MilestoneStatus.PAID}
+AHEAD = CURRENT | {MilestoneStatus.FUTURE}
+AGREED = AHEAD | {MilestoneStatus.PAID}
+WHOLE = 1000
 
 
 class Tally(NamedTuple):
@@ -26,25 +26,52 @@ class Tally(NamedTuple):
     amount: Decimal
 
 
+class Segment(NamedTuple):
+    """A part of the money bar: paid, held or to_fund, from `start` over `width`, in thousandths of the whole."""
+
+    kind: str
+    start: int
+    width: int
+
+
 @dataclass(frozen=True)
 class Standing:
-    """Figures of one contract, in dollars; counts are of milestones that are still part of what was agreed."""
+    """Figures of one contract, in dollars; counts are of milestones that are still part of what was agreed.
+
+    `left_over` is held and claimed by no current milestone; `bonuses` came on top of what was agreed.
+    """
 
     count: int = 0
     paid_count: int = 0
     paid: Decimal = ZERO
-    in_escrow: Decimal = ZERO
+    held: Decimal = ZERO
     to_fund: Decimal = ZERO
+    left_over: Decimal = ZERO
+    bonuses: Decimal = ZERO
     current: MilestoneStatus | None = None
     has_future: bool = False
 
     @property
     def agreed(self) -> Decimal:
-        return self.paid + self.in_escrow + self.to_fund
+        return self.paid + self.held + self.to_fund
+
+    @property
+    def bar(self) -> tuple[Segment, ...]:
+        """The money bar: its segments fill the whole, and each that is not nothing can be seen."""
+        parts = [("paid", self.paid), ("held", self.held), ("to_fund", self.to_fund)]
+        shown = [(kind, amount) for kind, amount in parts if amount]
+        segments, start = [], 0
+        for place, (kind, amount) in enumerate(shown, start=1):
+            after = len(shown) - place
+            width = WHOLE - start if not after else int(WHOLE * amount / self.agreed)
+            width = min(max(width, 10), WHOLE - start - 10 * after)
+            segments.append(Segment(kind, start, width))
+            start += width
+        return tuple(segments)
 
     @classmethod
-    def of(cls, tallies: Iterable[Tally]) -> Self:
-        """The sum of `tallies`, in which a state may come more than once."""
+    def of(cls, contract: Contract, tallies: Iterable[Tally]) -> Self:
+        """The standing of `contract`, loaded with its money; in `tallies` a state may come more than once."""
         tallies = tuple(tallies)
 
         def amount(statuses: frozenset[MilestoneStatus]) -> Decimal:
@@ -53,13 +80,15 @@ class Standing:
         def count(statuses: frozenset[MilestoneStatus]) -> int:
             return sum(tally.count for tally in tallies if tally.status in statuses)
 
-        paid, future = frozenset({MilestoneStatus.PAID}), frozenset({MilestoneStatus.FUTURE})
+        ahead = ZERO if contract.is_closed else amount(AHEAD)
         return cls(
             count=count(AGREED),
-            paid_count=count(paid),
-            paid=amount(paid),
-            in_escrow=amount(HELD),
-            to_fund=amount(UNFUNDED),
+            paid_count=count(frozenset({MilestoneStatus.PAID})),
+            paid=contract.paid,
+            held=contract.held,
+            to_fund=max(ZERO, ahead - contract.held),
+            left_over=max(ZERO, contract.held - amount(FUNDED)),
+            bonuses=contract.bonuses,
             current=next((MilestoneStatus(tally.status) for tally in tallies if tally.status in CURRENT), None),
-            has_future=count(future) > 0,
+            has_future=count(frozenset({MilestoneStatus.FUTURE})) > 0,
         )

@@ -8,14 +8,17 @@ from datetime import date, datetime
 from decimal import Decimal
 
 from django import template
+from django.urls import reverse
 from django.utils import timezone
 from django.utils.dateformat import format as dated
 from django.utils.html import format_html
 from django.utils.safestring import SafeString
 
+from contracts.models import Contract, Milestone
 from contracts.plan import FieldChange, Row, Value
 from contracts.policy import decides_about_money
 from contracts.reading import words
+from contracts.reading.doors import ABOUT_CURRENT
 from contracts.reading.sentences import Sentence, Word
 from contracts.reading.sentences import summary as sentence_of_counts
 
@@ -75,6 +78,13 @@ def shown(value: Value) -> str:
 def problems(unfinished: Mapping | None, row: Row) -> list[str]:
     """The messages about this row, from a mapping of keys to lists of messages."""
     return unfinished.get(row.line.key, []) if unfinished else []
+
+
+@register.simple_tag
+def page_address(contract: Contract, page: str, milestone: Milestone | None = None) -> str:
+    """The address of one of the contract's pages, by its name; some are about a milestone."""
+    about = [milestone.pk] if milestone and page in ABOUT_CURRENT else []
+    return reverse(f"contracts:{page}", args=[contract.pk, *about])
 
 
 register.filter("summary", sentence_of_counts)

@@ -2,6 +2,7 @@
 
 from uuid import UUID
 
+from django.core.exceptions import PermissionDenied
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, render
 from django.utils import timezone
@@ -9,15 +10,24 @@ from django.views.decorators.http import require_safe
 from django.views.decorators.vary import vary_on_headers
 
 from contracts.models import Contract
-from contracts.policy import Action, may
+from contracts.policy import Action, has_role, may
+from contracts.reading.feedback import feedback_on
 from contracts.reading.overview import Overview
 from marketplace.clock import Now
 
 
 def visible_contract(request: HttpRequest, contract_id: UUID) -> Contract:
-    """The contract with its parties and job, and `now`, the database's moment; 404 unless the user may see it."""
-    contracts = Contract.objects.visible_to(request.user).select_related("client", "talent", "job")
+    """The contract with its money, parties, job, and `now`, the database's moment; 404 unless the user may see it."""
+    contracts = Contract.objects.visible_to(request.user).with_money().select_related("client", "talent", "job")
     return get_object_or_404(contracts.annotate(now=Now()), pk=contract_id)
+
+
+def allowed_contract(request: HttpRequest, contract_id: UUID, action: Action) -> Contract:
+    """The contract, for those whose role allows `action`: 404 for outsiders, 403 for other roles."""
+    contract = visible_contract(request, contract_id)
+    if not has_role(contract, action):
+        raise PermissionDenied
+    return contract
 
 
 @require_safe
@@ -29,6 +39,7 @@ def room(request: HttpRequest, contract_id: UUID) -> HttpResponse:
         "contract": contract,
         "overview": Overview(contract, timezone.localdate(contract.now)),
         "may_edit": may(contract, Action.EDIT_PLAN),
+        "feedback": feedback_on(contract, contract.now) if contract.feedback_by else None,
     }
     return render(request, "contracts/room.html#overview" if request.htmx else "contracts/room.html", context)
 

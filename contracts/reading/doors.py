@@ -1,0 +1,50 @@
+"""What else can be done on a contract, beside its next step: the pages that the viewer's role and the state open."""
+
+from collections.abc import Mapping
+from typing import NamedTuple
+
+from django.utils.translation import gettext_lazy as _
+
+from contracts.models import Contract
+from contracts.policy import MANAGES_MONEY, Action, may
+from contracts.states import FUNDED, ContractStatus, MilestoneStatus
+
+
+class Door(NamedTuple):
+    """A page by the name of its address, and what its link says."""
+
+    page: str
+    label: str
+
+
+ABOUT_CURRENT = frozenset({"review", "submission", "fund"})  # pages of one milestone
+_REVIEW = Door("review", _("Review and release"))
+_LOOK = Door("review", _("Submitted work"))
+_DOORS: Mapping[Action, Door] = {
+    Action.EDIT_OFFER: Door("offer", _("Change the offer")),
+    Action.WITHDRAW_OFFER: Door("withdrawal_of_offer", _("Withdraw the offer")),
+    Action.ASSIGN_MEMBERS: Door("members", _("Who works on it")),
+    Action.BONUS: Door("bonus", _("Pay a bonus")),
+    Action.END_AS_CLIENT: Door("end", _("End the contract")),
+    Action.END_AS_TALENT: Door("end", _("End the contract")),
+}
+
+
+def doors(contract: Contract, current: MilestoneStatus | None, step_page: str) -> tuple[Door, ...]:
+    """The doors of `contract` for the user for whom it was loaded, without the one its next step leads to."""
+    found = [door for action, door in _DOORS.items() if may(contract, action)]
+    if current in FUNDED:
+        found.insert(0, _REVIEW if may(contract, Action.RELEASE) else _LOOK)
+    if contract.status == ContractStatus.SETTLING:
+        found.insert(0, Door("refund", _("Refund request")))
+    if may(contract, Action.OPEN_DISPUTE) and contract.status == ContractStatus.ACTIVE and current in FUNDED:
+        found.append(Door("dispute", _("Open a dispute")))
+    if may_follow(contract):
+        found.append(Door("follow_on", _("Make a follow-on offer")))
+    return tuple(door for door in dict.fromkeys(found) if door.page != step_page)
+
+
+def may_follow(contract: Contract) -> bool:
+    """Whether the viewer may offer a follow-on contract: from an active one, and from an ended one (B3, B42)."""
+    goes_on = contract.status in {ContractStatus.ACTIVE, ContractStatus.SETTLING, ContractStatus.ENDED}
+    return goes_on and contract.client_role in MANAGES_MONEY
