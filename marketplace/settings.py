@@ -46,6 +46,7 @@ INSTALLED_APPS = [
     "allauth",
     "allauth.account",
     "allauth.mfa",
+    "procrastinate.contrib.django",
 ]
 
 MIDDLEWARE = [
@@ -93,8 +94,8 @@ TIMEOUTS = "-c lock_timeout=5s -c statement_timeout=30s -c idle_in_transaction_s
 def database(role: str | None) -> dict:
     config = env.db_url("DATABASE_URL")
     options = {**config.pop("OPTIONS", {}), "connect_timeout": 5}
-    if role:
-        options |= {"assume_role": role, "options": TIMEOUTS}
+    if role:  # for every connection that is made with these options, the worker's own included
+        options |= {"options": f"{TIMEOUTS} -c role={role}"}
     return {
         **config,
         "OPTIONS": options,
