@@ -14,9 +14,10 @@ register(
     JOIN contracts_contract AS contract ON contract.id = account.scope
     CROSS JOIN LATERAL (
         SELECT
-            coalesce(sum(amount) FILTER (WHERE transfer.credit_id = account.id), 0) AS came,
+            coalesce(sum(amount) FILTER (WHERE credit_id = account.id), 0) AS came,
             coalesce(sum(amount) FILTER (WHERE debit_id = account.id AND other.kind IN ('pending', 'fees')), 0) AS paid,
-            coalesce(sum(amount) FILTER (WHERE debit_id = account.id AND other.kind IN ('credit', 'outside')), 0) AS back
+            coalesce(sum(amount) FILTER (WHERE debit_id = account.id AND other.kind IN ('credit', 'outside')), 0)
+                AS back
         FROM escrow_transfer AS transfer
         JOIN escrow_account AS other
             ON other.id = CASE WHEN transfer.debit_id = account.id THEN transfer.credit_id ELSE transfer.debit_id END

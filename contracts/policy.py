@@ -137,4 +137,4 @@ def may(contract: Contract, action: Action) -> bool:
 
 def why_not(contract: Contract, action: Action) -> str:
     """Why the contract's state does not allow `action`, for the user."""
-    return str(CLOSED_TO.get(contract.status, "")) if action is not Action.EDIT_PLAN else ""
+    return "" if action is Action.EDIT_PLAN else str(CLOSED_TO[ContractStatus(contract.status)])
