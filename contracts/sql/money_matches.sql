@@ -4,7 +4,7 @@ WITH holding AS NOT MATERIALIZED (
     SELECT scope AS contract,
         coalesce(sum(balance) FILTER (WHERE kind = 'escrow'), 0) AS held,
         coalesce(sum(balance) FILTER (WHERE kind = 'initiation_fee'), 0) AS fee
-    FROM escrow_account WHERE scope IS NOT NULL GROUP BY scope
+    FROM escrow_account WHERE kind IN ('escrow', 'initiation_fee') AND scope IS NOT NULL GROUP BY scope
 )
 SELECT milestone.contract_id AS contract, 'a milestone claims more than is held' AS says
 FROM contracts_milestone AS milestone
