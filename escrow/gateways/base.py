@@ -117,6 +117,9 @@ class PaymentGateway(Protocol):
     def confirm(self, reference: str) -> Outcome:
         """What became of what has this reference, for instance after the payer confirmed a charge."""
 
+    def agree(self, reference: str) -> Outcome:
+        """The payer agrees to a charge on a page of ours; where the gateway has a page for it, this only looks."""
+
     def cancel(self, reference: str) -> Outcome:
         """Give up a charge that the payer has not confirmed; answers Confirmed when it was too late for that."""
 

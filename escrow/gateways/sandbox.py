@@ -94,6 +94,10 @@ class SandboxGateway:
             row = _row(record, reference=reference)
         return _outcome(row) if row else Declined(_("The sandbox has no such payment."))
 
+    def agree(self, reference: str) -> Outcome:
+        self.answer(reference, agreed=True)
+        return self.confirm(reference)
+
     def cancel(self, reference: str) -> Outcome:
         with self._record() as record:
             record.execute(

@@ -104,6 +104,9 @@ class StripeGateway:
             case _:
                 return looked_at(lambda: of_payout(self.client.v1.payouts.retrieve(reference)))
 
+    def agree(self, reference: str) -> Outcome:
+        return self.confirm(reference)
+
     def cancel(self, reference: str) -> Outcome:
         standing = self.confirm(reference)
         if not isinstance(standing, NeedsConfirmation):

@@ -57,6 +57,14 @@ def confirm(payment_id: UUID) -> Payment:
     return payment
 
 
+def agree(payment_id: UUID) -> Payment:
+    """The payer agrees to a charge on a page of ours. Raises GatewayUnavailable."""
+    payment = Payment.objects.get(pk=payment_id)
+    if payment.is_open and payment.awaits_payer:
+        return settle(payment_id, gateway(payment.gateway).agree(payment.reference))
+    return payment
+
+
 def call_off(payment_id: UUID) -> Payment:
     """The payer does not want to confirm a charge. Raises GatewayUnavailable.
 
