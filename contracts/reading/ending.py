@@ -1,0 +1,121 @@
+"""What ending a contract and settling its held money come to, to the cent, for each choice (B24). Knows no request."""
+
+from dataclasses import dataclass
+from decimal import Decimal
+from functools import cached_property
+
+from contracts.models import Contract, RefundRequest
+from contracts.states import MilestoneStatus, RefundStatus
+from escrow import fees
+
+ZERO = Decimal("0.00")
+
+
+@dataclass(frozen=True)
+class Sums:
+    """Who gets what: of `paid`, `net` goes to the talent and `fee` to Cairn; `back` goes to the client.
+
+    `initiation` is the initiation fee, where it goes back too: with a contract that never paid anything (B21).
+    """
+
+    paid: Decimal
+    fee: Decimal
+    net: Decimal
+    back: Decimal
+    initiation: Decimal
+
+    @property
+    def back_in_all(self) -> Decimal:
+        return self.back + self.initiation
+
+
+@dataclass(frozen=True)
+class Ending:
+    """`contract`, for which so much is held, and of the initiation fee so much, as it would be ended now."""
+
+    contract: Contract
+    held: Decimal
+    fee_held: Decimal
+
+    def divided(self, *, paid: Decimal = ZERO, back: Decimal = ZERO) -> Sums:
+        """What moves when `paid` is paid and `back` returned."""
+        shares = fees.share(paid, self.contract.service_fee)
+        return Sums(paid, shares.fee, shares.net, back, ZERO if paid else self.fee_held)
+
+    @property
+    def all_paid(self) -> Sums:
+        return self.divided(paid=self.held)
+
+    @property
+    def nothing_paid(self) -> Sums:
+        return self.divided(back=self.held)
+
+    @cached_property
+    def ahead(self) -> int:
+        """How many future milestones would be cancelled."""
+        return self.contract.milestones.filter(status=MilestoneStatus.FUTURE).count()
+
+    @property
+    def cents(self) -> int:
+        return int(self.held * 100)
+
+    @property
+    def rate(self) -> int:
+        """The service fee in ten-thousandths."""
+        return int(self.contract.service_fee * 10_000)
+
+
+@dataclass(frozen=True)
+class Settling(Ending):
+    """A refund request, and what each answer to it comes to."""
+
+    request: RefundRequest
+
+    @property
+    def waits_for_talent(self) -> bool:
+        return self.request.status == RefundStatus.PENDING
+
+    @property
+    def waits_for_client(self) -> bool:
+        return self.request.status == RefundStatus.COUNTERED
+
+    @property
+    def is_disputed(self) -> bool:
+        return self.request.status == RefundStatus.DISPUTED
+
+    @property
+    def approved(self) -> Sums:
+        return self.countered(self.request.amount)
+
+    @property
+    def accepted(self) -> Sums:
+        """What accepting the counter comes to, and silence as well."""
+        return self.countered(self.request.counter or ZERO)
+
+    @property
+    def asked_cents(self) -> int:
+        return int(self.request.amount * 100)
+
+    def countered(self, back: Decimal) -> Sums:
+        return self.divided(paid=self.request.amount - back, back=back)
+
+    @property
+    def kept(self) -> Sums:
+        """Of a closed request: what of the amount was not returned, but paid."""
+        return self.divided(paid=self.request.amount - (self.request.returned or ZERO))
+
+
+def ending(contract: Contract) -> Ending:
+    """One query, and another if what is ahead is asked for."""
+    return Ending(contract, *_held(contract))
+
+
+def settling(contract: Contract) -> Settling | None:
+    """The newest refund request on `contract`, if there ever was one: two queries."""
+    request = contract.refund_requests.select_related("by").order_by("-at", "-pk").first()
+    return Settling(contract, *_held(contract), request) if request else None
+
+
+def _held(contract: Contract) -> tuple[Decimal, Decimal]:
+    money = Contract.objects.with_money().only("pk").get(pk=contract.pk)
+    return money.held, money.fee_held

@@ -1,0 +1,12 @@
+"""What a page says that comes too early or too late: why the contract's state does not allow what it is for."""
+
+from contracts.models import Contract
+from contracts.policy import Action, in_state, why_not
+from contracts.refusals import Disputed, WrongState
+
+
+def closed_to(contract: Contract, action: Action) -> WrongState | None:
+    """The refusal that `action` would meet now, whoever asks; None when it would meet none."""
+    if in_state(contract, action):
+        return None
+    return Disputed() if contract.is_disputed else WrongState(why_not(contract, action))
