@@ -2,7 +2,28 @@
 
 from django.urls import path
 
-from contracts.views import activity, balance, editor, jobs, methods, milestones, payments, room
+from contracts.views import (
+    activity,
+    answer,
+    balance,
+    deposits,
+    dispute,
+    editor,
+    ending,
+    feedback,
+    follow_on,
+    funding,
+    jobs,
+    members,
+    methods,
+    milestones,
+    offer_changes,
+    offers,
+    payment,
+    payments,
+    refund,
+    room,
+)
 
 app_name = "contracts"
 urlpatterns = [
@@ -31,4 +52,10 @@ urlpatterns = [
     path("contracts/<uuid:contract_id>/milestones/new/", milestones.new_milestone, name="new_milestone"),
     path("contracts/<uuid:contract_id>/milestones/row/", editor.new_row, name="new_row"),
     path("contracts/<uuid:contract_id>/milestones/<uuid:key>/", editor.row, name="row"),
+    path("contracts/<uuid:contract_id>/milestones/<uuid:key>/funding/", funding.fund, name="fund"),
+    path("contracts/<uuid:contract_id>/payments/<uuid:payment_id>/", payment.payment, name="payment"),
+    path("contracts/<uuid:contract_id>/end/", ending.end, name="end"),
+    path("contracts/<uuid:contract_id>/refund/", refund.refund, name="refund"),
+    path("contracts/<uuid:contract_id>/dispute/", dispute.dispute, name="dispute"),
+    path("contracts/<uuid:contract_id>/feedback/", feedback.feedback, name="feedback"),
 ]
