@@ -41,10 +41,11 @@ def standing_of(payment: Payment) -> str:
 
 def what_for(payment: Payment, funding: Funding | None) -> Sentence:
     """What was charged or given back; `funding` is what the charge funded, None when that was a bonus."""
-    is_refund = payment.direction == Direction.REFUND
-    if funding is None:
-        return Sentence(_("Refund of a bonus") if is_refund else _("Bonus"), {})
-    if funding.milestone is None:
-        return Sentence(_("Refund of a deposit") if is_refund else _("Deposit of an offer"), {})
-    text = _("Refund of a charge for {milestone}") if is_refund else "{milestone}"
-    return Sentence(text, {"milestone": funding.milestone.title})
+    is_refund, milestone = payment.direction == Direction.REFUND, funding and funding.milestone
+    if milestone:
+        text = _("Refund of a charge for {milestone}") if is_refund else "{milestone}"
+    elif funding:
+        text = _("Refund of a deposit") if is_refund else _("Deposit of an offer")
+    else:
+        text = _("Refund of a bonus") if is_refund else _("Bonus")
+    return Sentence(text, {"milestone": milestone.title if milestone else ""})
