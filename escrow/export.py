@@ -99,9 +99,9 @@ def table(found: Books) -> Iterator[str]:
          "debit balance", "credit balance"]
     )  # fmt: skip
     for journal, transfers in journals():
-        texts = [_safe(text) for text in (journal.cause, journal.key, str(journal.scope or ""))]
+        texts = [safe(text) for text in (journal.cause, journal.key, str(journal.scope or ""))]
         for each in transfers:
-            sides = [_safe(found.names[each.debit_id]), _safe(found.names[each.credit_id])]
+            sides = [safe(found.names[each.debit_id]), safe(found.names[each.credit_id])]
             after = [each.amount, each.debit_balance, each.credit_balance]
             yield write(
                 [
@@ -134,6 +134,11 @@ def journals() -> Iterator[tuple[Journal, Iterator[Transfer]]]:
         yield transfers[0].journal, iter(transfers)
 
 
+def safe(text: str) -> str:
+    """A text as a spreadsheet's cell: never a formula."""
+    return f"'{text}" if text.startswith(FORMULA) else text
+
+
 def _held() -> dict[int, Decimal]:
     with connection.cursor() as cursor:
         cursor.execute("SELECT account, held FROM escrow_holding ORDER BY account")
@@ -158,7 +163,3 @@ def _line(text: str) -> str:
 def _quoted(text: str) -> str:
     escaped = _line(text).replace("\\", "\\\\").replace('"', '\\"')
     return f'"{escaped}"'
-
-
-def _safe(text: str) -> str:
-    return f"'{text}" if text.startswith(FORMULA) else text

@@ -9,7 +9,7 @@ from decimal import Decimal
 from typing import NamedTuple
 from uuid import UUID
 
-from django.db import DatabaseError, connection
+from django.db import DatabaseError, connection, transaction
 from django.db.transaction import TransactionManagementError
 
 from escrow.models import Journal
@@ -96,6 +96,17 @@ def reverse(journal_id: int, *, key: str, cause: str = "reversal") -> Posted:
     moved = sorted(original.transfers.all(), key=lambda transfer: -transfer.pk)
     back = [Move(transfer.credit_id, transfer.debit_id, transfer.amount) for transfer in moved]
     return post(key=key, cause=cause, scope=original.scope, transfers=back, reverses=journal_id)
+
+
+@contextmanager
+def snapshot() -> Iterator[None]:
+    """A transaction for reading alone, in which the ledger stands still. Inside another it sees what that one sees."""
+    is_outermost = not connection.in_atomic_block
+    with transaction.atomic():
+        if is_outermost:
+            with connection.cursor() as cursor:
+                cursor.execute("SET TRANSACTION ISOLATION LEVEL REPEATABLE READ, READ ONLY")
+        yield
 
 
 def balance(kind: str, party: UUID | None = None, scope: UUID | None = None) -> Decimal:

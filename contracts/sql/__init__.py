@@ -1,4 +1,4 @@
-"""The SQL that joins money and states, for the migrations that install it."""
+"""The SQL that joins money and states: for the migrations that install it, and for the statement."""
 
 from pathlib import Path
 

@@ -128,7 +128,7 @@ FROM contracts_invoice
 def test_i16_an_invoice_stays_and_follows_the_one_before_it(statement, refusal):
     earn(agreement())
     with connection.cursor() as cursor:
-        cursor.execute("SET CONSTRAINTS ALL IMMEDIATE; RESET ROLE")  # as the owner of the tables
+        cursor.execute("SET CONSTRAINTS ALL IMMEDIATE; SET ROLE NONE")  # the owner of the tables
         with pytest.raises(DatabaseError) as refused, transaction.atomic():
             cursor.execute(statement)
     assert refused.value.__cause__.diag.sqlstate == refusal

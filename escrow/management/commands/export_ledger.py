@@ -1,8 +1,9 @@
 """`manage.py export_ledger`: the whole ledger for another program, so that anyone can check the books (X12)."""
 
 from django.core.management.base import BaseCommand
-from django.db import connection, transaction
+from django.db import connection
 
+from escrow import ledger
 from escrow.export import FORMATS, books
 
 
@@ -13,15 +14,8 @@ class Command(BaseCommand):
         parser.add_argument("--format", choices=FORMATS, default="beancount")
 
     def handle(self, *, format: str, **options) -> None:  # noqa: A002 - the option's name
-        outermost = not connection.in_atomic_block
-        with transaction.atomic():
-            if outermost:
-                self._as_one_snapshot()
+        with ledger.snapshot():
+            with connection.cursor() as cursor:
+                cursor.execute("SET LOCAL statement_timeout = 0")
             for line in FORMATS[format](books()):
                 self.stdout.write(line, ending="")
-
-    def _as_one_snapshot(self) -> None:
-        """So that the balances at the end are those of the transfers above, whatever is posted meanwhile."""
-        with connection.cursor() as cursor:
-            cursor.execute("SET TRANSACTION ISOLATION LEVEL REPEATABLE READ, READ ONLY")
-            cursor.execute("SET LOCAL statement_timeout = 0")
