@@ -57,9 +57,12 @@ class Conflict:
 
 @dataclass(frozen=True)
 class Editor:
-    """All that the editor shows. `version` is the revision that its rows are edits of."""
+    """All that the editor shows. `version` is the revision that its rows are edits of.
 
-    contract: Contract
+    The plan of an offer that is not made yet belongs to no contract.
+    """
+
+    contract: Contract | None
     version: int
     pinned: list[PinnedRow]
     rows: list[EditorRow]
@@ -73,6 +76,9 @@ class Editor:
 
     @property
     def new_row_url(self) -> str:
+        """Where a new milestone's row comes from."""
+        if self.contract is None:
+            return reverse("contracts:offer_row")
         return reverse("contracts:new_row", args=[self.contract.pk])
 
     @property

@@ -5,8 +5,10 @@ from django.shortcuts import render
 from django.views.decorators.http import require_safe
 from django.views.decorators.vary import vary_on_headers
 
+from contracts.policy import decides_about_money
 from contracts.reading.cursors import Place
 from contracts.reading.jobs import JobsPage, jobs_page
+from contracts.views.party import client_acted_for
 from marketplace.fields import plain_text
 
 SEARCH_LENGTH = 120
@@ -23,4 +25,6 @@ def jobs(request: HttpRequest) -> HttpResponse:
     if request.party:
         page = jobs_page(user=request.user, party=request.party, is_closed=show_ended, search=search, after=after)
     context = {"page": page, "show_ended": show_ended, "search": search, "after": after}
+    client = client_acted_for(request)
+    context["may_offer"] = bool(client) and decides_about_money(client)
     return render(request, "contracts/jobs.html#rows" if request.htmx else "contracts/jobs.html", context)

@@ -109,7 +109,7 @@
     const full = rows.length >= most;
     form.querySelector("#add-row").disabled = full;
     form.querySelector("#plan-full").hidden = !full;
-    form.dispatchEvent(new CustomEvent("plan-counted", { detail: { first: amounts[0] } }));
+    form.dispatchEvent(new CustomEvent("plan-counted", { bubbles: true, detail: { first: amounts[0] } }));
   }
 
   function centsOf(row) {

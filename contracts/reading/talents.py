@@ -1,0 +1,49 @@
+"""The freelancers and agencies that a client can make an offer to, by name, a page at a time. Knows no request.
+
+One query for a page, and one more for the place after which it goes on.
+"""
+
+from dataclasses import dataclass
+from uuid import UUID
+
+from django.db.models import Exists, OuterRef, Q, QuerySet
+
+from contracts.models import Contract
+from marketplace.models import Membership, Party, PartyKind
+
+PAGE_SIZE = 20
+TALENT = (PartyKind.FREELANCER, PartyKind.AGENCY)
+
+
+@dataclass(frozen=True)
+class TalentsPage:
+    """Some talents, and the id of the last one when there are more. Each says whether the two `worked` together."""
+
+    talents: tuple[Party, ...] = ()
+    after: UUID | None = None
+
+
+def talents_page(*, client: Party, search: str = "", after: UUID | None = None) -> TalentsPage:
+    """The talents that `client` can make an offer to and that `search` finds by name, those after `after`."""
+    talents = _open_to(client).filter(name__icontains=search) if search else _open_to(client)
+    if after and (last := Party.objects.filter(pk=after).first()):
+        talents = talents.filter(Q(name__gt=last.name) | Q(name=last.name, pk__gt=last.pk))
+    found = list(talents[: PAGE_SIZE + 1])
+    shown = found[:PAGE_SIZE]
+    return TalentsPage(tuple(shown), shown[-1].pk if len(found) > PAGE_SIZE else None)
+
+
+def talent_named(key: str) -> Party | None:
+    """The freelancer or agency with this id, as an address has it; None for anything else."""
+    try:
+        return Party.objects.filter(kind__in=TALENT, pk=UUID(key)).first()
+    except ValueError:
+        return None
+
+
+def _open_to(client: Party) -> QuerySet[Party]:
+    """Nobody is on both sides of a contract (S12)."""
+    theirs = Membership.objects.filter(party=OuterRef("pk"), user__memberships__party=client)
+    together = Contract.objects.filter(client=client, talent=OuterRef("pk"), started_at__isnull=False)
+    talents = Party.objects.filter(~Exists(theirs), kind__in=TALENT)
+    return talents.annotate(worked=Exists(together)).order_by("name", "pk")

@@ -1,0 +1,111 @@
+"""An offer that is changed: a new version, which its deposit follows (B40). What was typed is never lost."""
+
+from collections.abc import Sequence
+from uuid import UUID
+
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import redirect, render
+from django.utils import timezone
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_http_methods
+
+from contracts.forms.offer import OfferForm, untouched
+from contracts.forms.plan import PlanForm
+from contracts.forms.rows import EditorRow
+from contracts.models import Contract
+from contracts.operations.offers import change_offer
+from contracts.operations.plan import UnknownRevision, merge_with_current, plan_of_revision
+from contracts.policy import Action
+from contracts.reading.cursors import read_number
+from contracts.reading.funding import charges
+from contracts.reading.offers import Conditions, Deposit
+from contracts.reading.words import money
+from contracts.refusals import ContractError, Stale
+from contracts.views.answers import refused
+from contracts.views.closed import closed_to
+from contracts.views.deposits import paid, too_late
+from contracts.views.editor_page import Editor, fresh_editor, merged_editor
+from contracts.views.room import allowed_contract
+from escrow.models import OPEN
+from escrow.operations.refusals import PaymentError
+
+
+@require_http_methods(["GET", "HEAD", "POST"])
+def offer(request: HttpRequest, contract_id: UUID) -> HttpResponse:
+    """The offer as it stands, to be changed. Answers a page; its rows are fetched where the plan editor's are."""
+    contract = allowed_contract(request, contract_id, Action.EDIT_OFFER)
+    if request.method == "POST":
+        return _change(request, contract)
+    if closed := closed_to(contract, Action.EDIT_OFFER):
+        return too_late(request, contract, closed)
+    if under_way := charges(contract).filter(scope=contract.pk, status__in=OPEN).first():
+        return redirect("contracts:payment", contract.pk, under_way.pk)
+    return _fresh(request, contract)
+
+
+def _change(request: HttpRequest, contract: Contract) -> HttpResponse:
+    number = read_number(request.POST.get("revision", "")) or 0
+    try:
+        base = plan_of_revision(contract, number)
+    except UnknownRevision as refusal:
+        return _fresh(request, contract, errors=[str(refusal)], status=409)
+    plan = PlanForm(request.POST, base=base, revision=number, today=timezone.localdate(contract.now))
+    form = OfferForm(request.POST, client=contract.client, plan=plan)
+    if not form.is_valid():
+        return _again(request, contract, form, status=422)
+    return _save(request, contract, form)
+
+
+def _save(request: HttpRequest, contract: Contract, form: OfferForm) -> HttpResponse:
+    wish, plan = dict(form.cleaned_data), form.plan
+    done = _done(Deposit.for_change(contract, plan.plan))
+    try:
+        payment = change_offer(
+            contract=contract, by=request.user, key=wish.pop("offer_key"), base=plan.revision, plan=plan.plan,
+            today=plan.today, **wish,
+        )  # fmt: skip
+    except Stale as refusal:
+        refused(request, form, refusal)
+        merge = merge_with_current(contract, base=plan.revision, mine=plan.plan)
+        return _answer(request, contract, form, merged_editor(contract, merge, request.user), status=409)
+    except (ContractError, PaymentError) as refusal:
+        return _again(request, contract, form, status=refused(request, form, refusal))
+    return paid(request, contract.pk, payment, done)
+
+
+def _done(deposit: Deposit) -> str:
+    if deposit.returned:
+        return _("The offer was changed. %(back)s of its deposit goes back to you.") % {"back": money(deposit.returned)}
+    return _("The offer was changed.") if deposit.charge else _("The offer was changed. Nothing was charged.")
+
+
+def _fresh(request: HttpRequest, contract: Contract, errors: Sequence[str] = (), status: int = 200) -> HttpResponse:
+    """The offer as it stands; with `open` in the address every milestone has its fields at once."""
+    initial = {"title": contract.title, "terms": contract.terms}
+    plan = untouched(contract.plan(), today=timezone.localdate(contract.now), revision=contract.plan_version)
+    form = OfferForm(initial=initial, client=contract.client, plan=plan)
+    editor = fresh_editor(contract, errors=list(errors))
+    if "open" in request.GET:
+        editor.rows[:] = [EditorRow.opened(row.line) for row in editor.rows]
+    return _answer(request, contract, form, editor, status=status)
+
+
+def _again(request: HttpRequest, contract: Contract, form: OfferForm, status: int) -> HttpResponse:
+    plan = form.plan
+    rows = plan.rows_with(frozenset(plan.base.keys))
+    editor = Editor(contract, plan.revision, [], rows, errors=plan.errors)
+    return _answer(request, contract, form, editor, status=status)
+
+
+def _answer(
+    request: HttpRequest, contract: Contract, form: OfferForm, editor: Editor, *, status: int = 200
+) -> HttpResponse:
+    context = {
+        "contract": contract,
+        "form": form,
+        "editor": editor,
+        "conditions": Conditions.of(contract),
+        "deposit": Deposit.for_change(contract, form.plan.plan),
+        "has_method": bool(form.fields["method"].queryset),  # type: ignore[attr-defined]
+    }
+    return render(request, "contracts/offer.html", context, status=status)
