@@ -7,8 +7,9 @@ it is called. The content type that a file is served with comes from this table,
 import re
 import zipfile
 from collections.abc import Callable, Iterable, Iterator
-from typing import BinaryIO, NamedTuple
+from typing import IO, NamedTuple
 
+from contracts.refusals import ContractError
 from marketplace.fields import plain_text
 
 HEAD = 4096
@@ -16,7 +17,11 @@ FORBIDDEN = re.compile(r'[<>:"|?*\\/]+')
 MARKUP = re.compile(rb"\s*<[a-z!?]", re.IGNORECASE)
 OFFICE = "application/vnd.openxmlformats-officedocument."
 ODF = "application/vnd.oasis.opendocument."
-type Check = Callable[[bytes, BinaryIO], bool]
+type Check = Callable[[bytes, IO[bytes]], bool]
+
+
+class FileRefused(ContractError):
+    """A file, or all of them together, is not what can be handed in."""
 
 
 class FileType(NamedTuple):
@@ -37,7 +42,7 @@ def _at(offset: int, *signatures: bytes) -> Check:
 def _holds(part: str) -> Check:
     """A zip archive with a part of that name in it, as office programs write them."""
 
-    def fits(head: bytes, file: BinaryIO) -> bool:
+    def fits(head: bytes, file: IO[bytes]) -> bool:
         try:
             return _ZIP(head, file) and part in zipfile.ZipFile(file).namelist()
         except (zipfile.BadZipFile, ValueError, OSError, NotImplementedError):
@@ -46,11 +51,11 @@ def _holds(part: str) -> Check:
     return fits
 
 
-def _is_webp(head: bytes, _file: BinaryIO) -> bool:
+def _is_webp(head: bytes, _file: IO[bytes]) -> bool:
     return head.startswith(b"RIFF") and head[8:12] == b"WEBP"
 
 
-def _is_text(head: bytes, _file: BinaryIO) -> bool:
+def _is_text(head: bytes, _file: IO[bytes]) -> bool:
     """Text in any script, but no page or picture that a browser would run: those begin with a tag."""
     if head.startswith((b"\xff\xfe", b"\xfe\xff")):
         head = head.decode("utf-16", errors="replace").encode()
@@ -68,9 +73,9 @@ TYPES: dict[str, FileType] = {
     "webp": FileType("image/webp", _is_webp),
     "psd": FileType("image/vnd.adobe.photoshop", _starts(b"8BPS")),
     "zip": FileType("application/zip", _ZIP),
-    "txt": FileType("text/plain; charset=utf-8", _is_text),
-    "md": FileType("text/markdown; charset=utf-8", _is_text),
-    "csv": FileType("text/csv; charset=utf-8", _is_text),
+    "txt": FileType("text/plain", _is_text),
+    "md": FileType("text/markdown", _is_text),
+    "csv": FileType("text/csv", _is_text),
     "docx": FileType(f"{OFFICE}wordprocessingml.document", _holds("word/document.xml")),
     "xlsx": FileType(f"{OFFICE}spreadsheetml.sheet", _holds("xl/workbook.xml")),
     "pptx": FileType(f"{OFFICE}presentationml.presentation", _holds("ppt/presentation.xml")),
@@ -82,7 +87,7 @@ TYPES: dict[str, FileType] = {
 }
 
 
-def type_of(name: str, file: BinaryIO) -> FileType | None:
+def type_of(name: str, file: IO[bytes]) -> FileType | None:
     """The type of a file with this name and content, or None when it is none that is taken. Reads from its start."""
     known = TYPES.get(name.rpartition(".")[2].lower())
     file.seek(0)

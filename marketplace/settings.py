@@ -270,6 +270,14 @@ CSRF_COOKIE_NAME = "__Host-csrftoken" if PRODUCTION else "csrftoken"
 DATA_UPLOAD_MAX_NUMBER_FIELDS = 4_000
 DATA_UPLOAD_MAX_MEMORY_SIZE = 15 * 1024 * 1024
 
+# Files are written to disk while they arrive; of more than a submission can have nothing is.
+UPLOAD_LIMIT = 100 * 1024 * 1024 + DATA_UPLOAD_MAX_MEMORY_SIZE
+FILE_UPLOAD_HANDLERS = [
+    "marketplace.uploads.MeasuresWhatIsTooMuch",
+    "django.core.files.uploadhandler.MemoryFileUploadHandler",
+    "django.core.files.uploadhandler.TemporaryFileUploadHandler",
+]
+
 LOGGING = {
     "version": 1,
     "disable_existing_loggers": False,

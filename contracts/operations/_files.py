@@ -61,7 +61,7 @@ def _checked(file: UploadedFile, name: str, place: int) -> SubmissionFile:
     if size > FILE_SIZE:
         limit = {"name": name, "most": FILE_SIZE // MEGABYTE}
         raise FileRefused(_("“%(name)s” has more than %(most)d MB. Share it by a link.") % limit)
-    found = type_of(name, file.file)
+    found = type_of(name, file.file) if file.file else None
     if not found:
         raise FileRefused(_unknown(name))
     key = uuid.uuid4().hex

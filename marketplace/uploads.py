@@ -1,0 +1,30 @@
+"""What keeps a huge upload from filling the disk. Knows sizes, and nothing of what files are for."""
+
+from io import BytesIO
+
+from django.conf import settings
+from django.core.files.uploadedfile import UploadedFile
+from django.core.files.uploadhandler import FileUploadHandler, StopFutureHandlers
+
+
+class MeasuresWhatIsTooMuch(FileUploadHandler):
+    """Of a request over UPLOAD_LIMIT the files are measured and not kept: their sizes tell the form to refuse them.
+
+    So the rest of the form arrives, and what was typed can be shown again.
+    """
+
+    def handle_raw_input(self, input_data, META, content_length, boundary, encoding=None) -> None:  # noqa: N803
+        self.is_too_much = content_length > settings.UPLOAD_LIMIT
+
+    def new_file(self, *args, **kwargs) -> None:
+        super().new_file(*args, **kwargs)
+        if self.is_too_much:
+            raise StopFutureHandlers
+
+    def receive_data_chunk(self, raw_data: bytes, start: int) -> bytes | None:
+        return None if self.is_too_much else raw_data
+
+    def file_complete(self, file_size: int) -> UploadedFile | None:
+        if not self.is_too_much:
+            return None
+        return UploadedFile(BytesIO(), self.file_name, self.content_type, file_size, self.charset)
