@@ -38,6 +38,7 @@ def test_the_floors_hold(copy):
         ("contracts/models/event.py", "import notifications.apps"),
         ("contracts/plan/values.py", "import contracts.models"),
         ("contracts/operations/plan.py", "import contracts.forms.plan"),
+        ("contracts/operations/release.py", "import contracts.timers"),
         ("contracts/reading/overview.py", "import contracts.operations.plan"),
     ],
 )
