@@ -1,5 +1,6 @@
 """The form that ends a contract: the client says what of the held money it pays, the talent gives it all back (B24)."""
 
+import uuid
 from collections.abc import Mapping
 from decimal import Decimal
 from typing import Self
@@ -63,11 +64,18 @@ class EndForm(forms.Form):
 
     def anew(self, held: Decimal) -> Self:
         """The same words, about what is held now."""
-        return type(self)({**dict(self.data.items()), "held": held}, held=held, pays=self.pays)
+        data = {**dict(self.data.items()), "held": held, "key": uuid.uuid4()}
+        return type(self)(data, held=held, pays=self.pays)
+
+    def mended(self) -> Self:
+        """The form with what is wrong with it; what nobody typed, and arrived damaged, is made good."""
+        if not has_damage(self):
+            return self
+        form = self.anew(self.shown)
+        form.add_error(None, DAMAGED)
+        return form
 
     def clean(self) -> dict:
-        if has_damage(self):
-            raise forms.ValidationError(DAMAGED)
         cleaned = super().clean() or self.cleaned_data
         if cleaned.get("choice") != PART:
             self.errors.pop("amount", None)

@@ -28,11 +28,6 @@ class FundingForm(forms.Form):
         else:
             del self.fields["method"]
 
-    def clean(self) -> dict:
-        if has_damage(self):
-            raise forms.ValidationError(DAMAGED)
-        return super().clean() or self.cleaned_data
-
     @property
     def can_pay(self) -> bool:
         """Whether there is nothing to charge, or something to charge it to."""
@@ -43,6 +38,14 @@ class FundingForm(forms.Form):
         self.funding = funding
         data = {**self._shown(), "key": uuid.uuid4(), "method": self.data.get("method", "")}
         return type(self)(data, contract=self.contract, funding=funding)
+
+    def mended(self) -> Self:
+        """The form with what is wrong with it; what nobody typed, and arrived damaged, is made good."""
+        if not has_damage(self):
+            return self
+        form = self.anew(self.funding)
+        form.add_error(None, DAMAGED)
+        return form
 
     def _shown(self) -> dict:
         funding = self.funding

@@ -47,7 +47,7 @@ def _action(contract: Contract) -> Action:
 
 def _end(request: HttpRequest, contract: Contract, form: EndForm) -> HttpResponse:
     if not form.is_valid():
-        return _answer(request, contract, form, status=422)
+        return _answer(request, contract, form.mended(), status=422)
     if "preview" in request.POST:
         return _answer(request, contract, form)
     try:

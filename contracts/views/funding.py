@@ -42,7 +42,7 @@ def fund(request: HttpRequest, contract_id: UUID, key: UUID) -> HttpResponse:
 
 def _fund(request: HttpRequest, form: FundingForm) -> HttpResponse:
     if not form.is_valid():
-        return _answer(request, form, status=422)
+        return _answer(request, form.mended(), status=422)
     contract, milestone, shown = form.contract, form.funding.milestone, form.cleaned_data
     try:
         payment = fund_milestone(
