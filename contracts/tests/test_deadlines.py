@@ -21,11 +21,12 @@ from escrow import ledger
 from escrow.models import Journal, Kind
 from marketplace import clock
 from tests.books import books_hold
-from tests.factories import Agreed, agreed, ended, offered, submitted
+from tests.factories import Agreed, agreed, card, ended, fund, offered, submitted
 
 MOMENT, MINUTE, DAY = timedelta(microseconds=1), timedelta(minutes=1), timedelta(days=1)
 REMINDER, RELEASE = "reminders of a review", "releases without a review"
 REFUND, OFFER = "refund requests without an answer", "offers without an answer"
+TIMES_OUT = "4000000000000119"  # charges, and the answer is lost
 HOLD, FEEDBACK = "earnings out of their hold", "feedback revealed"
 
 
@@ -176,6 +177,19 @@ def test_three_days_without_a_worker_then_one_sweep_does_everything_once_in_orde
     assert list(posted.values_list("cause", flat=True)) == [
         "maturing", "maturing", "expiry", "split", "release", "release"
     ]  # fmt: skip
+    assert sweep() == {}
+    books_hold()
+
+
+def test_a_payment_whose_answer_was_lost_is_settled_by_the_sweep(db):
+    contract = agreed(2, paid=1).contract
+    second = contract.milestones.get(position=2)
+    fund(second, card(contract.client, TIMES_OUT))
+    assert sweep() == {}
+    clock.advance(2 * MINUTE)
+    assert sweep() == {"payments settled": 1}
+    second.refresh_from_db()
+    assert second.status == MilestoneStatus.ACTIVE
     assert sweep() == {}
     books_hold()
 

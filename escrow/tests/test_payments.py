@@ -5,7 +5,6 @@ from datetime import timedelta
 from decimal import Decimal
 
 import pytest
-from django.core.management import call_command
 from django.db import transaction
 
 from escrow import ledger, purposes
@@ -261,8 +260,3 @@ def test_a_purpose_name_stands_for_one_purpose():
     assert purposes.register(FUNDING) is FUNDING
     with pytest.raises(ValueError, match="another purpose"):
         purposes.register(purposes.Purpose(FUNDING.name, "fund", lambda _each: []))
-
-
-def test_the_sweep_by_hand_says_how_many_it_settled(capsys):
-    call_command("sweep_payments")
-    assert capsys.readouterr().out == "0 settled.\n"
