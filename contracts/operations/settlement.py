@@ -83,12 +83,17 @@ def end_as_client(
 
 @transaction.atomic
 def end_as_talent(*, contract: Contract, by: User, held: Decimal, reason: str = "") -> Contract:
-    """The talent ends the contract: all that is `held`, as the page showed it, goes back to the client at once."""
+    """The talent ends the contract: all that is `held`, as the page showed it, goes back to the client at once.
+
+    A refund request that is open is approved by that.
+    """
     contract = lock(contract.pk, by)
     require_role(contract, Action.END_AS_TALENT)
     if contract.status == ContractStatus.ENDED and happened(contract, EventKind.CONTRACT_ENDED, by):
         return contract
     _check_can_end(contract, Action.END_AS_TALENT, held)
+    if request := contract.refund_requests.filter(status__in=REFUND_OPEN).first():
+        _close(request, _R.APPROVED, contract.held)
     _end(contract, EventKind.CONTRACT_ENDED, by, back=contract.held, note=reason)
     return contract
 
@@ -220,11 +225,15 @@ def _settle(
 ) -> RefundRequest:  # fmt: skip
     """Divide what is held as a request ended: `back` to the client, the rest to the talent; the contract ends."""
     back = min(back or ZERO, contract.held)
+    _close(request, status, back)
+    _end(contract, kind, by, paid=contract.held - back, back=back, key=f"split:{request.pk}", divides=True)
+    return request
+
+
+def _close(request: RefundRequest, status: RefundStatus, back: Decimal) -> None:
     request.move_to(status)
     request.returned, request.closed_at, request.answer_by = back, clock.now(), None
     request.save(update_fields=["status", "returned", "closed_at", "answer_by"])
-    _end(contract, kind, by, paid=contract.held - back, back=back, key=f"split:{request.pk}", divides=True)
-    return request
 
 
 def _end(
