@@ -15,6 +15,7 @@ from contracts.views import (
     files,
     follow_on,
     funding,
+    invoices,
     jobs,
     members,
     methods,
@@ -26,6 +27,7 @@ from contracts.views import (
     refund,
     review,
     room,
+    statement,
     submission,
 )
 
@@ -35,6 +37,11 @@ urlpatterns = [
     path("balance/", balance.balance, name="balance"),
     path("balance/withdrawal/", balance.withdrawal, name="withdrawal"),
     path("payments/", payments.payments, name="payments"),
+    path("statement/", statement.statement, name="statement"),
+    path("statement.csv", statement.statement_csv, name="statement_csv"),
+    path("statement.pdf", statement.statement_pdf_file, name="statement_pdf"),
+    path("invoices/<uuid:invoice_id>/", invoices.invoice, name="invoice"),
+    path("invoices/<uuid:invoice_id>.pdf", invoices.invoice_pdf_file, name="invoice_pdf"),
     path("payment-methods/", methods.methods, name="methods"),
     path("payment-methods/<int:method_id>/default/", methods.method_default, name="method_default"),
     path("payment-methods/<int:method_id>/removal/", methods.method_removal, name="method_removal"),

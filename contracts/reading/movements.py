@@ -9,8 +9,8 @@ from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 
 from contracts.models import EarningKind
-from contracts.reading import words
 from contracts.reading.sentences import Sentence
+from contracts.reading.words import in_plain_words
 from escrow.models import Cause, Kind
 
 ACCOUNTS = {
@@ -86,8 +86,7 @@ class Movement(NamedTuple):
     @property
     def in_plain_words(self) -> str:
         """The same as plain text."""
-        text, values = self.what
-        return text.format(**{name: words.in_words(value) for name, value in values.items()})
+        return in_plain_words(self.what)
 
     @property
     def beside(self) -> Decimal:

@@ -75,7 +75,7 @@ class Statement:
         opening = self.opening
         for row in _rows(MOVEMENTS, self.party, self.period):
             self.incoming, self.outgoing, self.count = self.incoming + row[2], self.outgoing + row[3], self.count + 1
-            yield Movement(*row, self.party.is_client, opening + self.incoming - self.outgoing)
+            yield Movement._make([*row, self.party.is_client, opening + self.incoming - self.outgoing])
         if opening + self.incoming - self.outgoing != self.closing:
             raise OutOfBalance(f"{self.party.pk}: {opening} + {self.incoming} - {self.outgoing} is not {self.closing}.")
 

@@ -9,6 +9,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from contracts.plan import Value
+from contracts.reading.sentences import Sentence
 
 MINUS = "\N{MINUS SIGN}"
 LABELS = {
@@ -41,3 +42,8 @@ def in_words(value: Value) -> str:
     if isinstance(value, Decimal):
         return money(value)
     return day(value) if isinstance(value, date) else value or _("none")
+
+
+def in_plain_words(sentence: Sentence) -> str:
+    """A sentence as plain text, its values as they are written everywhere."""
+    return sentence.text.format(**{name: in_words(value) for name, value in sentence.values.items()})

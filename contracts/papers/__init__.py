@@ -1,0 +1,1 @@
+"""Statements and invoices as files: what is on them is read elsewhere. Knows no request."""
