@@ -18,32 +18,65 @@ ANNOTATED = {
     Role.AGENCY_MANAGER: [(None, MemberRole.MANAGER)],
     Role.AGENCY_MEMBER: [(None, MemberRole.MEMBER)],
 }
-# Every cell that says yes; all others say no.
-ALLOWED = {
-    (Role.CLIENT, Action.EDIT_PLAN, ContractStatus.ACTIVE),
+# Every action with the roles that may do it, and the states in which they may; all other cells say no.
+CLIENT, TALENT = "client", "freelancer agency_manager"
+TABLE = {
+    Action.EDIT_PLAN: (CLIENT, "active"),
+    Action.EDIT_OFFER: (CLIENT, "offered"),
+    Action.WITHDRAW_OFFER: (CLIENT, "offered"),
+    Action.ANSWER_OFFER: (TALENT, "offered"),
+    Action.ASSIGN_MEMBERS: ("agency_manager", "offered active settling"),
+    Action.FUND: (CLIENT, "active"),
+    Action.SUBMIT: (f"{TALENT} agency_member", "active"),
+    Action.REQUEST_CHANGES: (CLIENT, "active"),
+    Action.RELEASE: (CLIENT, "active"),
+    Action.BONUS: (CLIENT, "active settling ended"),
+    Action.END_AS_CLIENT: (CLIENT, "active"),
+    Action.END_AS_TALENT: (TALENT, "active settling"),
+    Action.ANSWER_REFUND: (TALENT, "settling"),
+    Action.ANSWER_COUNTER: (CLIENT, "settling"),
+    Action.OPEN_DISPUTE: (f"{CLIENT} {TALENT}", "active settling"),
+    Action.GIVE_FEEDBACK: (f"{CLIENT} {TALENT}", "ended"),
 }
+WHILE_DISPUTED = {
+    Action.EDIT_PLAN, Action.EDIT_OFFER, Action.WITHDRAW_OFFER, Action.ANSWER_OFFER, Action.ASSIGN_MEMBERS,
+    Action.BONUS, Action.GIVE_FEEDBACK,
+}  # fmt: skip
 CELLS = list(itertools.product(Role, Action, ContractStatus))
 
 
-def loaded(role: Role, status: ContractStatus) -> list[Contract]:
+def loaded(role: Role, status: ContractStatus, *, disputed: bool = False) -> list[Contract]:
     """The contract as each kind of user with this role would have it."""
     contracts = []
     for client_role, talent_role in ANNOTATED[role]:
         contract = Contract(status=status)
+        contract.is_disputed = disputed
         contract.client_role, contract.talent_role = client_role, talent_role
         contracts.append(contract)
     return contracts
+
+
+def said(role: Role, action: Action, status: ContractStatus) -> bool:
+    roles, states = TABLE[action]
+    return role.name.lower() in roles.split() and status in states.split()
 
 
 @pytest.mark.parametrize(("role", "action", "status"), CELLS, ids=lambda value: value.name.lower())
 def test_every_cell_of_the_matrix(role, action, status):
     for contract in loaded(role, status):
         assert role_of(contract) == role
-        assert may(contract, action) is ((role, action, status) in ALLOWED)
+        assert may(contract, action) is said(role, action, status)
+
+
+@pytest.mark.parametrize(("role", "action", "status"), CELLS, ids=lambda value: value.name.lower())
+def test_b44_a_dispute_freezes_whatever_would_move_held_money(role, action, status):
+    for contract in loaded(role, status, disputed=True):
+        assert may(contract, action) is (said(role, action, status) and action in WHILE_DISPUTED)
 
 
 def test_the_matrix_has_as_many_cells_as_it_should():
-    assert len(CELLS) == 5 * 1 * 8
+    assert len(CELLS) == 5 * 16 * 8
+    assert sum(said(*cell) for cell in CELLS) == 34
 
 
 def test_a_refusal_tells_the_role_from_the_state():
