@@ -8,13 +8,12 @@ import pytest
 from django.db import connection
 from django.test.utils import CaptureQueriesContext
 
-from contracts import demo_states
 from contracts.models import Contract, EventKind
 from contracts.operations.plan import PlanMoved
-from contracts.plan import ChangeSet, CollisionKind, Counts, Plan
+from contracts.plan import ChangeSet, CollisionKind, Counts, Line, Plan
 from contracts.states import CURRENT, MilestoneStatus
 from contracts.tests.editing import add, edited, longer, moved, reworked, save, traces, without
-from tests.factories import agreed, line, plan
+from tests.factories import advance, agreed, line, plan
 
 
 @pytest.fixture
@@ -48,7 +47,7 @@ def test_b07_everything_is_saved_at_once(people, contract, before):
 def test_b11_one_save_is_one_event_with_its_revision_and_diff(people, contract, before):
     wish = reworked(before)
     save(contract, wish, by=people.manager)
-    opened, saved = contract.events.order_by("id")
+    opened, saved = contract.events.exclude(revision=None).order_by("id")
     assert (saved.kind, saved.by, saved.revision.number) == (EventKind.PLAN_SAVED, people.manager, 2)
     assert ChangeSet(opened.revision.plan, saved.revision.plan) == ChangeSet(before, wish)
 
@@ -56,7 +55,7 @@ def test_b11_one_save_is_one_event_with_its_revision_and_diff(people, contract, 
 def test_b11_one_added_milestone_is_one_event(people, contract):
     add(contract, line(), by=people.client)
     assert contract.events.order_by("id").last().kind == EventKind.MILESTONE_ADDED
-    assert contract.events.count() == 2
+    assert contract.events.filter(kind=EventKind.MILESTONE_ADDED).count() == 1
 
 
 def test_x1_every_save_is_the_next_revision_and_any_two_can_be_compared(people, contract, before):
@@ -137,20 +136,20 @@ def test_b04_nothing_comes_above_a_pinned_milestone(people, contract, before, pl
 def test_b04_a_milestone_that_became_current_after_the_editor_opened_is_frozen(db, status):
     people = agreed(4)
     contract, shown = people.contract, people.contract.plan()
-    demo_states.advance(contract, current=status)
+    advance(contract, paid=1, current=status)
     traced = traces(contract)
     with pytest.raises(PlanMoved) as refused:
-        save(contract, edited(edited(shown, 1, title="Too late"), 3, title="In time"), by=people.client)
+        save(contract, edited(edited(shown, 2, title="Too late"), 4, title="In time"), by=people.client)
     merge = refused.value.merge
-    assert [(at.kind, at.key) for at in merge.rebased.collisions] == [(CollisionKind.BECAME_CURRENT, shown.keys[0])]
-    assert [at.title for at in merge.rebased.plan] == ["Step 1", "Step 2", "In time", "Step 4"]
+    assert [(at.kind, at.key) for at in merge.rebased.collisions] == [(CollisionKind.BECAME_CURRENT, shown.keys[1])]
+    assert [at.title for at in merge.rebased.plan] == ["Kick-off", "Step 1", "Step 2", "In time", "Step 4"]
     assert traces(contract) == traced
 
 
 def test_b04_a_save_that_leaves_the_new_current_milestone_alone_goes_through(db):
     people = agreed(4)
-    wish = edited(people.contract.plan(), 3, title="In time")
-    demo_states.advance(people.contract, current=MilestoneStatus.FUNDING)
+    wish = edited(people.contract.plan(), 4, title="In time")
+    advance(people.contract, paid=1, current=MilestoneStatus.FUNDING)
     assert save(people.contract, wish, by=people.client)
     assert people.contract.plan() == wish
 
@@ -223,26 +222,27 @@ def statements(contract: Contract, wish: Plan, by) -> int:
     return len(captured)
 
 
-def as_ever(before: Plan) -> Plan:
-    """Every line that it has edited and turned round, and nothing else."""
-    return Plan(tuple(replace(at, title=f"{at.title}!") for at in reversed(before.lines)))
+def as_ever(before: Plan) -> list[Line]:
+    """Every line ahead that it has, edited and turned round, and nothing else."""
+    return [replace(at, title=f"{at.title}!") for at in reversed(before.lines[1:])]
 
 
-@pytest.mark.parametrize("size", [2, 200])
+@pytest.mark.parametrize("size", [2, 199])
 def test_a_save_of_any_number_of_edits_takes_the_same_statements(db, size):
     people = agreed(size)
-    assert statements(people.contract, as_ever(people.contract.plan()), people.client) == 9
+    before = people.contract.plan()
+    assert statements(people.contract, Plan((before.lines[0], *as_ever(before))), people.client) == 9
 
 
-@pytest.mark.parametrize("size", [2, 200])
+@pytest.mark.parametrize("size", [2, 198])
 def test_a_save_of_edits_deletions_and_additions_takes_the_same_statements(db, size):
     people = agreed(size)
-    kept = as_ever(people.contract.plan()).lines[size // 2 :]
-    wish = Plan((*kept, *plan(size // 2)))
-    assert statements(people.contract, wish, people.client) == 12
+    before = people.contract.plan()
+    wish = Plan((before.lines[0], *as_ever(before)[size // 2 :], *plan(size // 2)))
+    assert statements(people.contract, wish, people.client) == 15
 
 
-@pytest.mark.parametrize("size", [1, 199])
+@pytest.mark.parametrize("size", [1, 198])
 def test_adding_one_takes_the_same_statements_in_any_plan(db, size):
     people = agreed(size)
     with CaptureQueriesContext(connection) as captured:

@@ -13,15 +13,15 @@ from django.db import IntegrityError, transaction
 from django.db.models import QuerySet
 from psycopg import errors
 
-from contracts import demo_states
 from contracts.models import Contract
+from contracts.operations.funding import StaleFunding
 from contracts.operations.plan import PlanMoved
 from contracts.plan import Plan
 from contracts.refusals import NotAllowed
-from contracts.states import MilestoneStatus
 from contracts.tests.editing import add, edited, moved, save
 from contracts.tests.racing import PATIENCE, at_once, before_first_write, kinds, wait_for_a_waiter
-from tests.factories import agreed, line
+from tests.books import books_hold
+from tests.factories import LATER, agreed, card, fund, line
 
 ROUNDS = 40
 
@@ -43,7 +43,7 @@ def test_x2_two_editors_saving_one_plan_make_one_revision(own_database):
     for _round in range(ROUNDS):
         people = agreed(3)
         contract, shown = people.contract, people.contract.plan()
-        wishes = [edited(shown, 1, title="One"), edited(shown, 2, title="Two")]
+        wishes = [edited(shown, 2, title="One"), edited(shown, 3, title="Two")]
         answers = at_once(
             partial(save, contract, wishes[0], by=people.client), partial(save, contract, wishes[1], by=people.manager)
         )
@@ -55,7 +55,7 @@ def test_x2_two_editors_saving_one_plan_make_one_revision(own_database):
 def test_x2_two_editors_with_one_wish_both_succeed(own_database):
     for _round in range(ROUNDS):
         people = agreed(3)
-        contract, wish = people.contract, edited(people.contract.plan(), 1, title="Both")
+        contract, wish = people.contract, edited(people.contract.plan(), 2, title="Both")
         answers = at_once(*[partial(save, contract, wish, by=people.client)] * 2)
         assert kinds(answers) == {"ChangeSet": 1, "NoneType": 1}
         assert numbers(contract) == [1, 2]
@@ -69,7 +69,7 @@ def test_x2_control_without_the_lock_the_number_of_the_revision_catches_two_edit
         with before_first_write(lambda: both_read.wait(PATIENCE)):
             return save(contract, wish, by=people.client)
 
-    answers = at_once(partial(saving, edited(shown, 1, title="One")), partial(saving, edited(shown, 2, title="Two")))
+    answers = at_once(partial(saving, edited(shown, 2, title="One")), partial(saving, edited(shown, 3, title="Two")))
     assert kinds(answers) == {"ChangeSet": 1, "IntegrityError": 1}
     (refusal,) = [answer for answer in answers if isinstance(answer, IntegrityError)]
     assert refusal.__cause__.diag.constraint_name == "plan_revision_unique"
@@ -80,29 +80,29 @@ def test_x2_reorder_against_reorder_leaves_one_of_the_two_orders(own_database):
     for _round in range(ROUNDS):
         people = agreed(6)
         contract, shown = people.contract, people.contract.plan()
-        wishes = [moved(shown, 1, 6), moved(shown, 5, 2)]
+        wishes = [moved(shown, 2, 7), moved(shown, 6, 3)]
         answers = at_once(
             partial(save, contract, wishes[0], by=people.client), partial(save, contract, wishes[1], by=people.manager)
         )
         assert kinds(answers) == {"ChangeSet": 1, "PlanMoved": 1}
         assert contract.plan() == wishes[isinstance(answers[0], PlanMoved)]
-        assert list(contract.milestones.values_list("position", flat=True)) == [1, 2, 3, 4, 5, 6]
+        assert list(contract.milestones.values_list("position", flat=True)) == [1, 2, 3, 4, 5, 6, 7]
 
 
 def test_x2_save_against_add_loses_neither(own_database):
     for _round in range(ROUNDS):
         people, new = agreed(3), line("Added")
-        contract, wish = people.contract, edited(people.contract.plan(), 2, title="Edited")
+        contract, wish = people.contract, edited(people.contract.plan(), 3, title="Edited")
         saved, added = at_once(
             partial(save, contract, wish, by=people.client), partial(add, contract, new, by=people.manager)
         )
         assert added
         titles = [at.title for at in contract.plan()]
         if isinstance(saved, PlanMoved):
-            assert titles == ["Step 1", "Step 2", "Step 3", "Added"]
-            assert [at.title for at in saved.merge.rebased.plan] == ["Step 1", "Edited", "Step 3", "Added"]
+            assert titles == ["Kick-off", "Step 1", "Step 2", "Step 3", "Added"]
+            assert [at.title for at in saved.merge.rebased.plan] == ["Kick-off", "Step 1", "Edited", "Step 3", "Added"]
         else:
-            assert titles == ["Step 1", "Edited", "Step 3", "Added"]
+            assert titles == ["Kick-off", "Step 1", "Edited", "Step 3", "Added"]
         assert numbers(contract) == list(range(1, 3 + (not isinstance(saved, PlanMoved))))
 
 
@@ -111,7 +111,7 @@ def test_x2_save_against_add_loses_neither(own_database):
 
 def test_b03_of_ten_adders_at_199_one_wins(own_database):
     for _round in range(ROUNDS):
-        people = agreed(199)
+        people = agreed(198)
         contract = people.contract
         answers = at_once(*[partial(add, contract, line("The last"), by=people.client) for _each in range(10)])
         assert kinds(answers) == {"ChangeSet": 1, "PlanTooLong": 9}
@@ -125,11 +125,11 @@ def test_b03_ten_adders_with_room_all_win(own_database):
     answers = at_once(*[partial(add, contract, line(), by=people.client) for _each in range(10)])
     assert kinds(answers) == {"ChangeSet": 10}
     assert numbers(contract) == list(range(1, 12))
-    assert list(contract.milestones.values_list("position", flat=True)) == list(range(1, 11))
+    assert list(contract.milestones.values_list("position", flat=True)) == list(range(1, 12))
 
 
 def test_b03_control_without_the_lock_a_constraint_catches_the_201st(own_database, guard_off):
-    people = agreed(199)
+    people = agreed(198)
     contract, both_read = people.contract, threading.Barrier(2)
 
     def adding() -> object:
@@ -148,32 +148,43 @@ def test_one_milestone_added_twice_at_once_is_added_once(own_database):
         contract = people.contract
         answers = at_once(*[partial(add, contract, new, by=people.client)] * 2)
         assert kinds(answers) == {"ChangeSet": 1, "NoneType": 1}
-        assert contract.milestones.count() == 3
+        assert contract.milestones.count() == 4
 
 
 # A milestone becomes current during a save
 
 
 def fund_first(contract: Contract) -> Decimal:
-    """The first milestone becomes current; the amount that would be charged for it."""
-    with transaction.atomic():
-        demo_states.advance(contract, current=MilestoneStatus.FUNDING)
-        return contract.milestones.get(position=1).amount
+    """Fund the first milestone ahead; what is charged for it, which the bank decides about later."""
+    payment = fund(contract.milestones.get(position=2), card(contract.client, LATER))
+    assert payment
+    return payment.amount
+
+
+def charges(contract: Contract) -> list[Decimal]:
+    """What was charged for milestones after the first, whose deposit and fee came with the offer."""
+    fundings = contract.fundings.exclude(milestone=None)
+    return list(fundings.values_list("charge", flat=True))
 
 
 def test_b04_what_was_charged_for_a_milestone_is_its_amount_whoever_was_first(own_database):
     for _round in range(ROUNDS):
         people = agreed(3)
-        contract, wish = people.contract, edited(people.contract.plan(), 1, amount=Decimal("900.00"))
+        contract, wish = people.contract, edited(people.contract.plan(), 2, amount=Decimal("900.00"))
         saved, charged = at_once(partial(save, contract, wish, by=people.client), partial(fund_first, contract))
-        first = contract.milestones.get(position=1)
-        assert first.status == "funding"
-        assert charged == first.amount == (Decimal("100.00") if isinstance(saved, PlanMoved) else Decimal("900.00"))
+        first = contract.milestones.get(position=2)
+        assert first.amount == (Decimal("100.00") if isinstance(saved, PlanMoved) else Decimal("900.00"))
+        if isinstance(charged, StaleFunding):  # the amount changed after it was read: nothing is charged
+            assert (first.status, charges(contract)) == ("future", [])
+        else:
+            assert (first.status, charges(contract)) == ("funding", [charged])
+            assert charged == first.amount
+    books_hold()
 
 
 def test_b04_no_milestone_becomes_current_between_reading_and_writing(own_database):
     people = agreed(3)
-    contract, wish = people.contract, edited(people.contract.plan(), 1, amount=Decimal("900.00"))
+    contract, wish = people.contract, edited(people.contract.plan(), 2, amount=Decimal("900.00"))
     read = threading.Event()
 
     def after_reading() -> None:
@@ -189,13 +200,15 @@ def test_b04_no_milestone_becomes_current_between_reading_and_writing(own_databa
         return fund_first(contract)
 
     saved, charged = at_once(saving, funding)
-    assert kinds([saved]) == {"ChangeSet": 1}
-    assert charged == contract.milestones.get(position=1).amount == Decimal("900.00")
+    assert kinds([saved, charged]) == {"ChangeSet": 1, "StaleFunding": 1}
+    first = contract.milestones.get(position=2)
+    assert (first.status, first.amount, charges(contract)) == ("future", Decimal("900.00"), [])
+    books_hold()
 
 
 def test_b04_control_without_the_lock_a_current_milestone_is_edited(own_database, guard_off):
     people = agreed(3)
-    contract, wish = people.contract, edited(people.contract.plan(), 1, amount=Decimal("900.00"))
+    contract, wish = people.contract, edited(people.contract.plan(), 2, amount=Decimal("900.00"))
     read, funded = threading.Event(), threading.Event()
 
     def after_reading() -> None:
@@ -213,7 +226,7 @@ def test_b04_control_without_the_lock_a_current_milestone_is_edited(own_database
         return charged
 
     _saved, charged = at_once(saving, funding)
-    first = contract.milestones.get(position=1)
+    first = contract.milestones.get(position=2)
     assert (first.status, charged, first.amount) == ("funding", Decimal("100.00"), Decimal("900.00"))
 
 
@@ -222,7 +235,7 @@ def test_b04_control_without_the_lock_a_current_milestone_is_edited(own_database
 
 def test_a_role_revoked_while_a_save_waits_for_the_lock_counts(own_database):
     people = agreed(3)
-    contract, wish = people.contract, edited(people.contract.plan(), 1, title="Too late")
+    contract, wish = people.contract, edited(people.contract.plan(), 2, title="Too late")
     locked = threading.Event()
 
     def revoking() -> None:
@@ -251,7 +264,7 @@ def test_editors_of_different_contracts_do_not_wait_for_each_other(own_database)
             return held.wait(PATIENCE)
 
     def saving() -> object:
-        changes = save(other.contract, edited(other.contract.plan(), 1, title="Mine"), by=other.client)
+        changes = save(other.contract, edited(other.contract.plan(), 2, title="Mine"), by=other.client)
         held.set()
         return changes
 
