@@ -55,6 +55,7 @@ def pay_and_return(
     posted = ledger.post(key=key, cause=cause, scope=contract.pk, transfers=moves)
     _refund(charges, back + fee_back)
     contract.held -= pay + back
+    contract.fee_held = ZERO if pay or fee_back else contract.fee_held
     kind = EarningKind.RELEASE if milestone else EarningKind.SETTLEMENT
     return earn(contract, shares, kind=kind, journal=posted.journal_id, by=by, milestone=milestone) if pay else None
 
