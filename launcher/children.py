@@ -57,13 +57,17 @@ def guarded(words: list[str], log: Path, **more) -> subprocess.Popen:
 
 
 class Served:
-    """A process that belongs to this start, under a guard that ends it with us."""
+    """A process that belongs to this start, with the descriptors it is given, under a guard that ends it with us."""
 
-    def __init__(self, name: str, command: list[str], environ: dict[str, str], data: Path, descriptor: int):
+    def __init__(self, name: str, command: list[str], environ: dict[str, str], data: Path, *descriptors: int):
         self.name, self.log = name, data / f"{name}.log"
         self.log.write_bytes(b"")
-        words = ["--hold", str(data / f"{name}.guard"), "--descriptor", str(descriptor), "--", *command]
-        self.guard = guarded(words, self.log, stdin=subprocess.PIPE, cwd=ROOT, env=environ, pass_fds=[descriptor])
+        words = ["--hold", str(data / f"{name}.guard")]
+        for descriptor in descriptors:
+            words += ["--descriptor", str(descriptor)]
+        self.guard = guarded(
+            [*words, "--", *command], self.log, stdin=subprocess.PIPE, cwd=ROOT, env=environ, pass_fds=descriptors
+        )
 
     def has_ended(self) -> bool:
         return self.guard.poll() is not None

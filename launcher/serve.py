@@ -58,11 +58,12 @@ def serve(environ: dict[str, str], data: Path, wanted: int | None) -> int:
         await_the_last(data)
         listening = port.listen(wanted)
         address = "http://{}:{}/".format(*listening.getsockname())
-        # A second process of the site (the worker) is started here, and ended below with the first.
         served.append(children.Served("web", gunicorn(listening.fileno()), environ, data, listening.fileno()))
         listening.close()
         with step("Starting the web server"):
             first_page(address, served[0])
+        # After the first page, which it would slow down.
+        served.append(children.Served("worker", children.manage("procrastinate", "worker"), environ, data))
         note(data, {"process": os.getpid(), "address": address})
         greet(address, environ)
         return watch(served)
@@ -72,11 +73,12 @@ def serve(environ: dict[str, str], data: Path, wanted: int | None) -> int:
 
 
 def await_the_last(data: Path) -> None:
-    """A web server that a killed start left behind is on its way down: let it free its port."""
-    try:
-        os.close(locks.take(data / "web.guard", patience=20))
-    except locks.Busy:
-        raise Stop("The web server of an interrupted start does not stop; end it, or restart the machine.") from None
+    """What a killed start left behind is on its way down: let the web server free its port, and the worker finish."""
+    for name, text in (("web", "web server"), ("worker", "worker")):
+        try:
+            os.close(locks.take(data / f"{name}.guard", patience=20))
+        except locks.Busy:
+            raise Stop(f"The {text} of an interrupted start does not stop; end it, or restart the machine.") from None
 
 
 def gunicorn(descriptor: int) -> list[str]:

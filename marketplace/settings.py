@@ -116,6 +116,9 @@ CACHES = {
     }
 }
 
+# The worker: a long sweep holds up nothing else, and what went well leaves no row behind.
+PROCRASTINATE_WORKER_DEFAULTS = {"concurrency": 4, "delete_jobs": "successful", "shutdown_graceful_timeout": 5}
+
 # People
 AUTH_USER_MODEL = "marketplace.User"
 AUTHENTICATION_BACKENDS = ["allauth.account.auth_backends.AuthenticationBackend"]

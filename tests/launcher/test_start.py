@@ -17,6 +17,9 @@ from tests.launcher.conftest import ROOT, children_of, plain_environment, server
 
 MANAGE = """
 import os, sys, time
+if sys.argv[1:] == ["procrastinate", "worker"]:
+    print("working in", os.environ["CAIRN_MODE"], flush=True)
+    time.sleep(600)
 log = open(os.path.join(os.environ["CAIRN_DATA"], "manage.log"), "a")
 log.write(" ".join(sys.argv[1:]) + " " + os.environ["CAIRN_MODE"] + "\\n")
 if sys.argv[1] == "fail" or os.environ.get("FAIL_AT") == sys.argv[1]:
@@ -110,6 +113,26 @@ def family(one: Start) -> list[int]:
     return found
 
 
+def process_of(one: Start, name: str) -> int:
+    """The process of this name that a start serves with, below its guard."""
+    found: list[int] = []
+
+    def look() -> bool:
+        guards = [pid for pid in children_of(one.process.pid) if f"/{name}.guard" in command_of(pid)]
+        found[:] = [pid for guard in guards for pid in children_of(guard)]
+        return len(found) == 1
+
+    wait_until(look)
+    return found[0]
+
+
+def command_of(pid: int) -> str:
+    try:
+        return Path(f"/proc/{pid}/cmdline").read_text()
+    except OSError:
+        return ""
+
+
 def are_gone(pids: list[int]) -> bool:
     """None of them runs any more; one that only waits for its parent to notice is gone."""
     return not any(state_of(pid) not in "ZX" for pid in pids)
@@ -130,7 +153,7 @@ def test_a_start_serves_and_a_signal_ends_everything(start, checkout, port, numb
     assert (address, page(address)) == (f"http://127.0.0.1:{port}/", key.read_text())
     assert stat.S_IMODE(key.stat().st_mode) == 0o600
     everything = family(one)
-    assert len(everything) >= 6
+    assert len(everything) >= 8
     assert "password cairn-demo" in one.greeting
     assert "client@cairn.test" in one.greeting
     code, _, complaint = one.end(number)
@@ -179,15 +202,25 @@ def test_after_kill_9_of_the_start_nothing_stays_and_the_next_start_works(start,
     assert are_gone(everything)
 
 
-def test_a_web_server_that_dies_ends_the_start_with_a_failure(start, checkout, port):
+def test_the_worker_runs_beside_the_web_server(start, checkout, port):
     one = start("--port", str(port))
     one.address()
-    guards = [pid for pid in children_of(one.process.pid) if server_of(checkout / ".cairn") not in children_of(pid)]
-    (web,) = children_of(guards[0])
-    os.kill(web, signal.SIGKILL)
+    wait_until(lambda: (checkout / ".cairn/worker.log").read_text() == "working in demo\n")
+    worker = process_of(one, "worker")
+    one.end(signal.SIGTERM)
+    assert are_gone([worker])
+
+
+@pytest.mark.parametrize("name", ["web", "worker"])
+def test_a_process_that_dies_ends_the_start_with_a_failure(start, checkout, port, name):
+    one = start("--port", str(port))
+    one.address()
+    everything = family(one)
+    os.kill(process_of(one, name), signal.SIGKILL)
     code, _, complaint = one.end()
-    assert (code, "the web process ended by itself" in complaint) == (1, True)
+    assert (code, f"the {name} process ended by itself" in complaint) == (1, True)
     assert server_of(checkout / ".cairn") == 0
+    wait_until(lambda: are_gone(everything))
 
 
 @pytest.mark.parametrize(
