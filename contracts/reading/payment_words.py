@@ -31,7 +31,7 @@ STANDING = {
         _S.REFUNDED: gettext_lazy("Came back"),
     },
 }
-AWAITS_PAYER = gettext_lazy("Waits for you")
+AWAITS_PAYER = gettext_lazy("To be confirmed")
 
 
 def standing_of(payment: Payment) -> str:

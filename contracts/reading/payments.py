@@ -14,11 +14,12 @@ from contracts.models import Contract, Funding
 from contracts.reading.cursors import Place
 from contracts.reading.payment_words import standing_of, what_for
 from contracts.reading.sentences import Sentence
-from escrow.models import Account, Direction, Payment, PaymentMethod
+from escrow.models import Account, Direction, Payment, PaymentMethod, PaymentStatus
 from escrow.models.account import OF_SCOPE
 from marketplace.models import Party
 
 PAGE_SIZE = 20
+MOVED = (PaymentStatus.CONFIRMED, PaymentStatus.REFUNDED)
 
 
 @dataclass(frozen=True)
@@ -43,8 +44,10 @@ class ListedPayment:
         return standing_of(self.payment)
 
     @property
-    def signed(self) -> Decimal:
-        """What came back is above zero, what was charged below."""
+    def moved(self) -> Decimal | None:
+        """What came back, above zero, or was charged, below; None while nothing was, or when it failed."""
+        if self.payment.status not in MOVED:
+            return None
         return self.payment.amount if self.payment.refunds else -self.payment.amount
 
     @property
@@ -68,8 +71,8 @@ class PaymentsPage:
 
 
 def held_for(party: Party) -> Decimal:
-    """What is held in all of a client's contracts together, initiation fees included."""
-    scopes = Contract.objects.filter(client=party).values("pk")
+    """What is held in all of a client's contracts together, initiation fees included. A closed one holds nothing (S11)."""
+    scopes = Contract.objects.filter(client=party, is_closed=False).values("pk")
     held = Account.objects.filter(kind__in=OF_SCOPE, scope__in=scopes).aggregate(sum=Sum("balance"))
     return held["sum"] or Decimal("0.00")
 
@@ -92,7 +95,9 @@ def payments_page(party: Party, after: Place | None = None) -> PaymentsPage:
 
 def holding_page(party: Party, after: Place | None = None) -> PaymentsPage:
     """A client's contracts that hold money, latest activity first, or those that follow."""
-    found = Contract.objects.filter(client=party).with_money().filter(Q(held__gt=0) | Q(fee_held__gt=0))
+    found = (
+        Contract.objects.filter(client=party, is_closed=False).with_money().filter(Q(held__gt=0) | Q(fee_held__gt=0))
+    )
     found = found.annotate(in_all=F("held") + F("fee_held")).select_related("talent")
     if after:
         found = found.filter(updated_at__lte=after.at).exclude(updated_at=after.at, id__gte=after.id)

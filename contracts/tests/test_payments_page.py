@@ -123,16 +123,14 @@ def test_the_refund_of_an_ended_contract_names_its_milestone(django_capture_on_c
     books_hold()
 
 
-@pytest.mark.parametrize(
-    ("number", "said"), [(CONFIRMS, f"Waits for you {MINUS}$50.00"), (LATER, f"Under way {MINUS}$50.00")]
-)
+@pytest.mark.parametrize(("number", "said"), [(CONFIRMS, "To be confirmed"), (LATER, "Under way")])
 def test_an_open_charge_leads_to_its_own_page(world, number, said):
     contract = world.agreed("100.00", "50.00")
     world.released(contract, "100.00")
     payment = world.funded(contract, 2, card=add_method(party=world.client, entry=number))
     answer = signed_in(world.payer).get("/payments/")
     assert f'href="/contracts/{contract.pk}/payments/{payment.pk}/"' in parsed(answer)
-    assert f"{said} {MINUS}$50.00" in words(parsed(answer))
+    assert f"{said} $50.00" in words(parsed(answer))
     books_hold()
 
 
@@ -142,7 +140,7 @@ def test_a_charge_that_failed_says_why(world):
     payment = world.funded(contract, 2, card=add_method(party=world.client, entry=DECLINES))
     page = shown(world.payer)
     assert payment.failure in page
-    assert f"Not charged {MINUS}$50.00" in page
+    assert "Not charged $50.00" in page
     assert_equals_the_ledger(world)
 
 
@@ -151,7 +149,7 @@ def test_a_refund_that_did_not_arrive_is_credit(world):
     withdraw_offer(contract=contract, by=world.payer)
     refund = Payment.objects.get(direction="refund")
     assert refund.is_open
-    assert "On its way +$104.95" in shown(world.payer)
+    assert "On its way $104.95" in shown(world.payer)
     payments.ask(refund.pk)
     assert "Refunded +$104.95" in shown(world.payer)
     books_hold()
