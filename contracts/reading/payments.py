@@ -71,7 +71,7 @@ class PaymentsPage:
 
 
 def held_for(party: Party) -> Decimal:
-    """What is held in all of a client's contracts together, initiation fees included. A closed one holds nothing (S11)."""
+    """What is held in all of a client's contracts together, with its fees; a closed one holds nothing (S11)."""
     scopes = Contract.objects.filter(client=party, is_closed=False).values("pk")
     held = Account.objects.filter(kind__in=OF_SCOPE, scope__in=scopes).aggregate(sum=Sum("balance"))
     return held["sum"] or Decimal("0.00")
