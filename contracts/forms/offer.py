@@ -26,7 +26,10 @@ def untouched(plan: Plan, *, today: date, revision: int = 0) -> PlanForm:
 
 
 class OfferForm(forms.Form):
-    """An offer of `client`; `plan` are its milestones. Its key is not that of a row."""
+    """An offer of `client`; `plan` are its milestones. Its key is not that of a row.
+
+    A client without any payment method can still change an offer as long as nothing has to be charged for it.
+    """
 
     offer_key = key_field()
     title = PlainTextField(
@@ -48,7 +51,9 @@ class OfferForm(forms.Form):
     def __init__(self, *args, client: Party, plan: PlanForm, **kwargs) -> None:
         super().__init__(*args, **kwargs)
         self.plan = plan
-        self.fields["method"].offer(client)  # type: ignore[attr-defined]
+        method = self.fields["method"]
+        method.offer(client)  # type: ignore[attr-defined]
+        method.required = bool(method.queryset)  # type: ignore[attr-defined]
 
     def is_valid(self) -> bool:
         return super().is_valid() and self.plan.is_valid()
@@ -83,14 +88,16 @@ class NewOfferForm(OfferForm):
 
 
 class DepositForm(forms.Form):
-    """What to pay the deposit of an offer with."""
+    """What to pay the deposit of an offer with. Without any method the operation says what is missing, if it is."""
 
     key = key_field()
-    method = MethodField()
+    method = MethodField(required=False)
 
     def __init__(self, *args, client: Party, **kwargs) -> None:
         super().__init__(*args, **kwargs)
-        self.fields["method"].offer(client)  # type: ignore[attr-defined]
+        method = self.fields["method"]
+        method.offer(client)  # type: ignore[attr-defined]
+        method.required = bool(method.queryset)  # type: ignore[attr-defined]
 
     def clean(self) -> dict:
         if has_damage(self):

@@ -106,6 +106,5 @@ def _answer(
         "editor": editor,
         "conditions": Conditions.of(contract),
         "deposit": Deposit.for_change(contract, form.plan.plan),
-        "has_method": bool(form.fields["method"].queryset),  # type: ignore[attr-defined]
     }
     return render(request, "contracts/offer.html", context, status=status)

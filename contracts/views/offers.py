@@ -106,7 +106,7 @@ def _answer(
         "editor": Editor(None, 0, [], rows, errors=form.plan.errors),
         "conditions": conditions,
         "deposit": Deposit.for_new(form.plan.plan, conditions.initiation_fee),
-        "has_method": bool(form.fields["method"].queryset),  # type: ignore[attr-defined]
+        "has_method": form.fields["method"].required,
     }
     return render(request, "contracts/new_offer.html", context, status=status)
 
