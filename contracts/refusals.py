@@ -39,6 +39,12 @@ class Stale(WrongState):
     text = _("This changed while you were looking at it. Nothing was done: look again, then decide.")
 
 
+class KeyReused(Stale):
+    """The key of a form never stands for two wishes (I17)."""
+
+    text = _("This form was already used for something else, so nothing was done now. Open the page again.")
+
+
 class ReasonMissing(ContractError):
     """Who asks for changes, wants money back or disputes says why."""
 

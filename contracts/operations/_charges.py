@@ -15,6 +15,7 @@ from contracts.states import FUNDED, ContractStatus, MilestoneStatus
 from escrow import fees, ledger, purposes
 from escrow.ledger import Move, Owned
 from escrow.models import Cause, Journal, Kind, Payment
+from escrow.operations.starting import left_of
 from escrow.purposes import GONE, Gone, Purpose, whole
 from marketplace import clock
 from marketplace.models import User
@@ -72,8 +73,11 @@ def _into_escrow(payment: Payment) -> Sequence[Move]:
 
 
 def _deposit(payment: Payment) -> Sequence[Move] | Gone:
-    """An offer that was withdrawn meanwhile needs no deposit."""
-    return _into_escrow(payment) if _contract(payment).status == ContractStatus.OFFERED else GONE
+    """An offer that was withdrawn meanwhile needs no deposit, and with less than all of it nobody could answer."""
+    contract, fee = _contract(payment), _funding(payment).fee
+    first = contract.milestones.order_by("position")[0]
+    is_all = (contract.held + payment.amount - fee, contract.fee_held + fee) == (first.amount, contract.initiation_fee)
+    return _into_escrow(payment) if contract.status == ContractStatus.OFFERED and is_all else GONE
 
 
 def _deposited(payment: Payment) -> None:
@@ -133,7 +137,7 @@ def _charged_back(payment: Payment) -> None:
     if contract.answer_by:
         contract.answer_by = None
         contract.save(update_fields=["answer_by"])
-    record(contract, kind=EventKind.CHARGED_BACK, by=None, milestone=current, returned=payment.amount)
+    record(contract, kind=EventKind.CHARGED_BACK, by=None, milestone=current, returned=left_of(payment))
 
 
 for purpose in (

@@ -6,7 +6,7 @@ from uuid import UUID
 
 from contracts import policy
 from contracts.models import Contract, Event, EventKind, Milestone, PlanRevision
-from contracts.refusals import Disputed, NotAllowed, WrongState
+from contracts.refusals import Disputed, NotAllowed, Stale, WrongState
 from marketplace.clock import Now
 from marketplace.models import User
 
@@ -44,9 +44,17 @@ def require_state(contract: Contract, action: policy.Action) -> None:
     raise Disputed if contract.is_disputed else WrongState(policy.why_not(contract, action))
 
 
-def happened(contract: Contract, kind: EventKind, by: User) -> bool:
-    """Whether this person did just this before: the same wish again is a success."""
-    return contract.events.filter(kind=kind, by=by).exists()
+def milestone_of(contract: Contract, milestone: Milestone) -> Milestone:
+    """The milestone as it is under the lock; one that was deleted meanwhile is refused."""
+    found = contract.milestones.filter(pk=milestone.pk).first()
+    if found is None:
+        raise Stale
+    return found
+
+
+def happened(contract: Contract, kind: EventKind, by: User, **figures: Decimal | None) -> bool:
+    """Whether this person did just this before, to these figures: the same wish again is a success."""
+    return contract.events.filter(kind=kind, by=by, **figures).exists()
 
 
 def record(

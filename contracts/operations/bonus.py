@@ -11,7 +11,7 @@ from contracts.operations._charges import BONUS
 from contracts.operations._contract import is_due, lock, require, require_role
 from contracts.operations._paying import begin_charge
 from contracts.policy import Action
-from contracts.refusals import ContractError, WrongState
+from contracts.refusals import ContractError, KeyReused, WrongState
 from escrow.models import SMALLEST, Payment, PaymentMethod
 from escrow.operations import payments
 from marketplace import clock
@@ -40,7 +40,10 @@ def pay_bonus(
     with transaction.atomic():
         contract = lock(contract.pk, by)
         require_role(contract, Action.BONUS)
-        payment = Payment.objects.filter(pk=key, subject=contract.pk).first()
+        order = Bonus.objects.filter(pk=key).first()
+        if order and (order.contract_id, order.amount, order.note, order.by_id) != (contract.pk, amount, note, by.pk):
+            raise KeyReused
+        payment = Payment.objects.get(pk=key) if order else None
         if payment is None:
             require(contract, Action.BONUS)
             if is_due(contract.bonus_until, clock.now()):

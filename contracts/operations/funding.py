@@ -12,7 +12,7 @@ from contracts.operations._contract import lock, require, require_role
 from contracts.operations._held import ZERO
 from contracts.operations._paying import begin_charge
 from contracts.policy import Action
-from contracts.refusals import Stale, WrongState
+from contracts.refusals import KeyReused, Stale, WrongState
 from contracts.states import MilestoneStatus
 from escrow.models import Payment, PaymentMethod
 from escrow.operations import payments
@@ -48,14 +48,23 @@ def fund_milestone(
     with transaction.atomic():
         contract = lock(contract.pk, by)
         require_role(contract, Action.FUND)
-        funding = Funding.objects.filter(pk=key, contract=contract).first()
-        if not funding:
+        funding = Funding.objects.filter(pk=key).first()
+        if funding:
+            _check_same(funding, by, milestone, amount - charge, charge)
+        else:
             require(contract, Action.FUND)
             funding = _begin(
                 contract, by, milestone.pk, key=key, amount=amount, charge=charge, version=version, method=method
             )
         payment = Payment.objects.filter(pk=funding.pk).first()
     return payments.ask(payment.pk) if payment else None
+
+
+def _check_same(funding: Funding, by: User, milestone: Milestone, leftover: Decimal, charge: Decimal) -> None:
+    """The key was used before: for this very wish, or it is refused."""
+    wished = (funding.milestone_id, funding.leftover, funding.charge, funding.by_id)
+    if wished != (milestone.pk, leftover, charge, by.pk):
+        raise KeyReused
 
 
 def charge_for(contract: Contract, milestone: Milestone) -> Decimal:

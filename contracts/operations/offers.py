@@ -20,7 +20,7 @@ from contracts.operations._rows import write_plan
 from contracts.operations.plan import check
 from contracts.plan import ChangeSet, Plan
 from contracts.policy import MANAGES_MONEY, Action
-from contracts.refusals import ContractError, NotAllowed, Stale
+from contracts.refusals import ContractError, KeyReused, NotAllowed, Stale, WrongState
 from contracts.states import ContractStatus, MilestoneStatus
 from escrow.models import Cause, Payment, PaymentMethod
 from escrow.operations import payments
@@ -52,6 +52,12 @@ class OfferChanged(Stale):
     text = _("The client changed the offer while you were reading it. Read the new version, then answer.")
 
 
+class OfferOver(WrongState):
+    """B40: an offer is open for so many days, swept or not."""
+
+    text = _("The time to answer this offer is over.")
+
+
 class DepositMissing(Stale):
     """A changed offer waits for its deposit."""
 
@@ -81,6 +87,9 @@ def make_offer(
         _check_parties(client, talent, by)
         if Contract.objects.filter(pk=key).exists():
             contract = lock(key, by)
+            is_this = (contract.client_id, contract.talent_id) == (client.pk, talent.pk)
+            if not is_this or not _was_made(contract, by, 1, title=title, terms=terms, plan=plan):
+                raise KeyReused
         else:
             job = job or Job.objects.create(client=client, title=job_title or title)
             contract = _write(
@@ -102,13 +111,14 @@ def change_offer(
     with transaction.atomic():
         contract = lock(contract.pk, by)
         require(contract, Action.EDIT_OFFER)
-        known = Payment.objects.filter(pk=key).exists()
-        if not known:
+        if not _was_made(contract, by, base + 1, title=title, terms=terms, plan=plan):
+            if Payment.objects.filter(pk=key).exists():
+                raise KeyReused
             _refuse_while_paying(contract)
             if base != contract.plan_version:
                 raise Stale
             _rewrite(contract, by, title=title, terms=terms, plan=plan, today=today)
-        payment = Payment.objects.get(pk=key) if known else _follow(contract, by=by, key=key, method=method)
+        payment = _follow(contract, by=by, key=key, method=method)
     return _asked(payment)
 
 
@@ -131,6 +141,8 @@ def accept_offer(*, contract: Contract, by: User, version: int) -> Contract:
     require_state(contract, Action.ANSWER_OFFER)
     if contract.answer_by is None:
         raise DepositMissing
+    if is_due(contract.answer_by, clock.now()):
+        raise OfferOver
     if version != contract.plan_version:
         raise OfferChanged
     contract.move_to(ContractStatus.ACTIVE)
@@ -223,9 +235,17 @@ def _rewrite(contract: Contract, by: User, *, title: str, terms: str, plan: Plan
     PlanRevision.objects.create(contract=contract, number=contract.plan_version, lines=plan.to_json(), by=by)
 
 
+def _was_made(contract: Contract, by: User, number: int, *, title: str, terms: str, plan: Plan) -> bool:
+    """Whether the offer stands at this version, just as the same person wants to make it."""
+    stands = (contract.plan_version, contract.title, contract.terms) == (number, title, terms)
+    return stands and contract.revisions.filter(number=number, by=by, lines=plan.to_json()).exists()
+
+
 def _follow(contract: Contract, *, by: User, key: UUID, method: PaymentMethod | None) -> Payment | None:
     """Let the deposit follow the offer: charge what is missing, give back what is too much, or open it at once."""
     if known := Payment.objects.filter(pk=key).first():
+        if not Funding.objects.filter(pk=key, contract=contract, milestone=None, by=by).exists():
+            raise KeyReused
         return known
     _refuse_while_paying(contract)
     if contract.answer_by:

@@ -7,9 +7,9 @@ from django.db import transaction
 from django.utils.translation import gettext_lazy as _
 
 from contracts.models import Contract, Earning, EventKind, Milestone
-from contracts.operations._contract import is_due, lock, record, require_role, require_state
+from contracts.operations._contract import is_due, lock, milestone_of, record, require_role, require_state
 from contracts.operations._held import close_milestone, pay_and_return
-from contracts.operations.work import next_reminder
+from contracts.operations.work import check_review, next_reminder
 from contracts.policy import Action
 from contracts.refusals import ContractError, WrongState
 from contracts.states import FUNDED
@@ -55,13 +55,15 @@ def release(*, contract: Contract, by: User, milestone: Milestone, amount: Decim
             return known
         raise ReleasedBefore
     require_state(contract, Action.RELEASE)
-    milestone = contract.milestones.get(pk=milestone.pk)
+    milestone = milestone_of(contract, milestone)
     if milestone.status not in FUNDED:
         raise NotFunded
     if amount < SMALLEST:
         raise NothingReleased
     if amount > milestone.amount:
         raise MoreThanHeld
+    if amount < milestone.amount:
+        check_review(milestone)
     return _release(contract, milestone, amount, by)
 
 

@@ -11,8 +11,9 @@ from contracts.models import Contract, Dispute, EventKind, Milestone, RefundRequ
 from contracts.operations._contract import happened, is_due, lock, record, require, require_role, require_state
 from contracts.operations._held import ZERO, close_milestone, pay_and_return, stop_clock
 from contracts.operations._paying import PaymentUnderWay, has_open_payment
+from contracts.operations.work import check_review
 from contracts.policy import Action, role_of
-from contracts.refusals import ContractError, ReasonMissing, Stale, WrongState
+from contracts.refusals import ContractError, KeyReused, ReasonMissing, Stale, WrongState
 from contracts.states import FUNDED, REFUND_OPEN, ContractStatus, MilestoneStatus, RefundStatus
 from escrow.models import Cause
 from marketplace import clock
@@ -64,13 +65,17 @@ def end_as_client(
     """
     contract = lock(contract.pk, by)
     require_role(contract, Action.END_AS_CLIENT)
-    if known := RefundRequest.objects.filter(pk=key, contract=contract).first():
+    if known := RefundRequest.objects.filter(pk=key).first():
+        if (known.contract_id, known.amount, known.reason, known.by_id) != (contract.pk, held - pay, reason, by.pk):
+            raise KeyReused
         return known
-    if contract.status == ContractStatus.ENDED and happened(contract, EventKind.CONTRACT_ENDED, by):
+    if contract.status == ContractStatus.ENDED and happened(contract, EventKind.CONTRACT_ENDED, by, paid=pay or None):
         return None
     _check_can_end(contract, Action.END_AS_CLIENT, held)
     if not 0 <= pay <= contract.held:
         raise NotBetween
+    if contract.current:
+        check_review(contract.current)
     rest = contract.held - pay
     if rest and not reason:
         raise ReasonMissing
@@ -164,9 +169,7 @@ def open_dispute(*, contract: Contract, by: User, reason: str) -> Dispute:
     if mine := contract.disputes.filter(closed_at=None, by=by, reason=reason).first():
         return mine
     require_state(contract, Action.OPEN_DISPUTE)
-    request = contract.refund_requests.filter(status__in=REFUND_OPEN).first()
-    if not _may_dispute(contract, request, clock.now()):
-        raise NoDisputeYet
+    request = check_dispute(contract)
     if not reason:
         raise ReasonMissing
     if request:
@@ -265,6 +268,14 @@ def _cancel_what_is_ahead(contract: Contract) -> None:
     future.update(status=MilestoneStatus.CANCELLED, closed_at=clock.now())
 
 
+def check_dispute(contract: Contract) -> RefundRequest | None:
+    """Refuse unless this side may open a dispute now (B44); answers the refund request that it would be about."""
+    request = contract.refund_requests.filter(status__in=REFUND_OPEN).first()
+    if not _may_dispute(contract, request, clock.now()):
+        raise NoDisputeYet
+    return request
+
+
 def _may_dispute(contract: Contract, request: RefundRequest | None, now: datetime) -> bool:
     """B44: when which side may open a dispute."""
     is_client = role_of(contract).is_client_side
@@ -273,5 +284,7 @@ def _may_dispute(contract: Contract, request: RefundRequest | None, now: datetim
     current: Milestone | None = contract.milestones.filter(status__in=FUNDED).first()
     if current is None:
         return False
+    if is_client:
+        check_review(current)
     submitted = current.submissions.all()
     return submitted.exists() if is_client else submitted.exclude(reason=None).count() >= 2

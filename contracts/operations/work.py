@@ -9,10 +9,10 @@ from django.db import transaction
 from django.utils.translation import gettext_lazy as _
 
 from contracts.models import Contract, EventKind, Milestone, Submission
-from contracts.operations._contract import lock, record, require, require_role
+from contracts.operations._contract import is_due, lock, milestone_of, record, require, require_role
 from contracts.operations._files import keep, stored
 from contracts.policy import Action
-from contracts.refusals import ReasonMissing, Stale, WrongState
+from contracts.refusals import KeyReused, ReasonMissing, Stale, WrongState
 from contracts.states import MilestoneStatus
 from marketplace import clock
 from marketplace.models import User
@@ -38,6 +38,12 @@ class NewSubmission(Stale):
     text = _("New work was submitted while you were reading. Look at it, then decide.")
 
 
+class ReviewOver(WrongState):
+    """B31: a review that is over is as good as swept; who comes later is too late."""
+
+    text = _("The time for the review is over: all that is held for this milestone is released.")
+
+
 def submit_work(
     *, contract: Contract, by: User, milestone: Milestone, key: UUID, message: str,
     links: Sequence[str] = (), files: Sequence[UploadedFile] = (),
@@ -49,10 +55,10 @@ def submit_work(
     with stored(files) as rows, transaction.atomic():
         contract = lock(contract.pk, by)
         require_role(contract, Action.SUBMIT)
-        if known := Submission.objects.filter(pk=key, contract=contract).first():
-            return known
+        if known := Submission.objects.filter(pk=key).first():
+            return _same(known, by, milestone, message, links)
         require(contract, Action.SUBMIT)
-        milestone = contract.milestones.get(pk=milestone.pk)
+        milestone = milestone_of(contract, milestone)
         if milestone.status not in {MilestoneStatus.ACTIVE, MilestoneStatus.CHANGES_REQUESTED}:
             raise NotForSubmission
         submission = Submission.objects.create(
@@ -70,7 +76,7 @@ def request_changes(*, contract: Contract, by: User, milestone: Milestone, submi
     """The client asks for changes to the latest submission, whose number the page showed; the clock stops."""
     contract = lock(contract.pk, by)
     require_role(contract, Action.REQUEST_CHANGES)
-    milestone = contract.milestones.get(pk=milestone.pk)
+    milestone = milestone_of(contract, milestone)
     latest = milestone.submissions.order_by("-number").first()
     if latest and (latest.number, latest.reason, latest.returned_by_id) == (submission, reason, by.pk):
         return latest
@@ -79,6 +85,7 @@ def request_changes(*, contract: Contract, by: User, milestone: Milestone, submi
         raise NothingToReturn
     if latest.number != submission:
         raise NewSubmission
+    check_review(milestone)
     if not reason:
         raise ReasonMissing
     latest.reason, latest.returned_by, latest.returned_at = reason, by, clock.now()
@@ -90,10 +97,23 @@ def request_changes(*, contract: Contract, by: User, milestone: Milestone, submi
     return latest
 
 
+def check_review(milestone: Milestone) -> None:
+    """Refuse what would take from the talent what the end of the review gives it."""
+    if is_due(milestone.review_by, clock.now()):
+        raise ReviewOver
+
+
 def next_reminder(review_by: datetime, after: datetime) -> datetime | None:
     """When the client is reminded next of a review that is over at `review_by`; None when no reminder is left."""
     moments = (review_by - timedelta(days=days) for days in REMINDERS)
     return next((moment for moment in moments if moment > after), None)
+
+
+def _same(known: Submission, by: User, milestone: Milestone, message: str, links: Sequence[str]) -> Submission:
+    """The key was used before: for this very work, or it is refused."""
+    if (known.milestone_id, known.message, known.links, known.by_id) != (milestone.pk, message, list(links), by.pk):
+        raise KeyReused
+    return known
 
 
 def _start_clock(milestone: Milestone, days: int) -> None:
