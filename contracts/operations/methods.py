@@ -18,7 +18,7 @@ def add_method(*, by: User, party: Party, entry: str) -> PaymentMethod:
 
 
 def make_default(*, by: User, method: PaymentMethod) -> PaymentMethod:
-    """Choose what is offered first from now on. Raises NotAllowed and escrow's PaymentError."""
+    """Choose what is taken unless another is chosen. Raises NotAllowed and escrow's PaymentError."""
     require_money(method.party, by)
     return methods.make_default(method=method)
 

@@ -59,7 +59,7 @@ def test_b23_what_was_released_is_pending_until_its_day_then_available(world):
     assert "Available $0.00 Pending $54.00" in page
     assert f"Pending, and when it becomes available {until} $54.00" in page
     assert f"pending until {until}" in page
-    assert "Released $60.00 Service fee $6.00 Earned $54.00" in page
+    assert "Paid $60.00 Service fee $6.00 Earned $54.00" in page
     assert_equals_the_ledger(world)
     clock.advance(timedelta(days=5))
     assert mature(earning.pk)

@@ -52,7 +52,7 @@ def test_a_card_is_added_and_its_number_kept_nowhere(browser, party):
     assert (answer.status_code, answer["Location"]) == (302, PAGE)
     page = words(parsed(browser.get(PAGE)))
     assert "Visa •••• 4242 was added." in page
-    assert "Visa •••• 4242 Offered first" in page
+    assert "Visa •••• 4242 Default" in page
     assert not any(WORKS in str(value) for row in PaymentMethod.objects.values() for value in row.values())
 
 
@@ -110,12 +110,12 @@ def test_the_page_shows_which_test_numbers_there_are(browser):
     assert "4000 0000 0000 0002Visa, is declined" in page.replace(" Visa", "Visa")
 
 
-def test_another_is_offered_first(browser, party):
+def test_another_is_made_the_default(browser, party):
     first, second = (add_method(party=party, entry=number) for number in (WORKS, DECLINES))
     assert kept(party) == [first.last4, second.last4]
     answer = browser.post(f"{PAGE}{second.pk}/default/")
     assert answer["Location"] == PAGE
-    assert "Visa •••• 0002 is offered first from now on." in words(parsed(browser.get(PAGE)))
+    assert "Visa •••• 0002 is the default from now on." in words(parsed(browser.get(PAGE)))
     assert kept(party) == [second.last4, first.last4]
 
 

@@ -37,8 +37,8 @@ def methods(request: HttpRequest) -> HttpResponse:
 
 @require_POST
 def method_default(request: HttpRequest, method_id: int) -> HttpResponse:
-    """Offer this one first from now on. Answers a redirect; the page with 409 when it was removed meanwhile."""
-    return _change(request, method_id, operations.make_default, _("%(method)s is offered first from now on."))
+    """Take this one unless another is chosen. Answers a redirect; the page with 409 when it was removed meanwhile."""
+    return _change(request, method_id, operations.make_default, _("%(method)s is the default from now on."))
 
 
 @require_POST
