@@ -6,7 +6,7 @@ from django.utils.translation import gettext_lazy as _
 
 from contracts.models import Contract
 from contracts.states import ContractStatus
-from marketplace.models import MemberRole, Party
+from marketplace.models import MANAGES_MONEY, MemberRole, Party
 
 
 class Role(Enum):
@@ -101,9 +101,6 @@ CLOSED_TO = {
     _C.WITHDRAWN: _("The offer was withdrawn."),
     _C.EXPIRED: _("The offer expired."),
 }
-
-# Those who decide about their party's money: what to pay with, what to withdraw.
-MANAGES_MONEY = frozenset({MemberRole.OWNER, MemberRole.MANAGER})
 
 
 def decides_about_money(party: Party) -> bool:

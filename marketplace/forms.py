@@ -7,7 +7,7 @@ from django.utils.translation import gettext_lazy as _
 
 from marketplace import operations
 from marketplace.fields import PlainTextField
-from marketplace.models import PartyKind, User
+from marketplace.models import ADDRESS_LENGTH, PartyKind, User
 from marketplace.time_zones import UTC, is_zone, zone_choices
 
 KINDS = [
@@ -113,4 +113,26 @@ class NewPartyForm(forms.Form):
     name = PlainTextField(
         label=_("Name"), max_length=120, help_text=_("Shown on contracts."),
         widget=forms.TextInput(attrs={"autocomplete": "organization"}),
+    )  # fmt: skip
+
+
+class TaxDetailsForm(forms.Form):
+    """What a party's invoices say of it besides its name."""
+
+    legal_name = PlainTextField(
+        label=_("Legal name"), max_length=120, required=False,
+        help_text=_("If it differs from the name on contracts."),
+        widget=forms.TextInput(attrs={"autocomplete": "organization"}),
+    )  # fmt: skip
+    address = PlainTextField(
+        label=_("Address"), max_length=ADDRESS_LENGTH, required=False, lines=True,
+        widget=forms.Textarea(attrs={"rows": 3, "autocomplete": "street-address"}),
+    )  # fmt: skip
+    country = PlainTextField(
+        label=_("Country"), max_length=60, required=False,
+        widget=forms.TextInput(attrs={"autocomplete": "country-name"}),
+    )  # fmt: skip
+    tax_number = PlainTextField(
+        label=_("Tax number"), max_length=60, required=False, help_text=_("With its prefix, as it is registered."),
+        widget=forms.TextInput(attrs={"autocomplete": "off"}),
     )  # fmt: skip

@@ -124,6 +124,8 @@ ROLES_OF_KIND: dict[str, tuple[MemberRole, ...]] = {
     PartyKind.FREELANCER: (MemberRole.OWNER,),
     PartyKind.AGENCY: (MemberRole.MANAGER, MemberRole.MEMBER),
 }
+# Those who decide about their party's money: what to pay with, what to withdraw, what its invoices say.
+MANAGES_MONEY = frozenset({MemberRole.OWNER, MemberRole.MANAGER})
 
 
 class Membership(models.Model):
@@ -144,6 +146,10 @@ class Membership(models.Model):
 
     def __str__(self) -> str:
         return f"{self.user} · {self.party} ({self.get_role_display()})"
+
+    @property
+    def manages_money(self) -> bool:
+        return self.role in MANAGES_MONEY
 
 
 class Job(models.Model):

@@ -4,7 +4,7 @@ from allauth.account.models import EmailAddress
 from django.db import IntegrityError, transaction
 from django.utils.translation import gettext_lazy as _
 
-from marketplace.models import ROLES_OF_KIND, Membership, Party, PartyKind, User
+from marketplace.models import MANAGES_MONEY, ROLES_OF_KIND, Membership, Party, PartyKind, TaxDetails, User
 from marketplace.time_zones import UTC, is_zone
 
 
@@ -23,6 +23,10 @@ class EmailTaken(PeopleError):
 
 class UnknownTimeZone(PeopleError):
     message = _("That is not a time zone Cairn knows. Choose one from the list.")
+
+
+class NotTheirs(PeopleError):
+    message = _("You do not decide about this party's money. Ask somebody of it who does.")
 
 
 class UnknownKind(PeopleError):
@@ -58,6 +62,21 @@ def change_settings(*, by: User, name: str, time_zone: str) -> None:
     """A person changes their name and the time zone in which they read dates. Raises UnknownTimeZone."""
     by.name, by.time_zone = name, _known(time_zone)
     by.save(update_fields=["name", "time_zone"])
+
+
+@transaction.atomic
+def change_tax_details(
+    *, by: User, party: Party, legal_name: str, address: str, country: str, tax_number: str
+) -> TaxDetails:
+    """Somebody who decides about a party's money says what its invoices name from now on. Raises NotTheirs.
+
+    Invoices that were issued keep what they said.
+    """
+    Party.objects.select_for_update(no_key=True).only("pk").get(pk=party.pk)
+    if not party.memberships.filter(user=by, user__is_active=True, role__in=MANAGES_MONEY).exists():
+        raise NotTheirs
+    said = {"legal_name": legal_name, "address": address, "country": country, "tax_number": tax_number}
+    return TaxDetails.objects.update_or_create(party=party, defaults=said)[0]
 
 
 def _new_user(*, email: str, password: str, **fields: str) -> User:

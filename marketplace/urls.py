@@ -11,6 +11,7 @@ people = [
     path("settings/", views.settings, name="settings"),
     path("parties/new/", views.new_party, name="new_party"),
     path("parties/<uuid:party_id>/switch/", views.switch_party, name="switch_party"),
+    path("parties/<uuid:party_id>/tax/", views.tax_details, name="tax_details"),
 ]
 
 urlpatterns = [

@@ -4,15 +4,17 @@ import uuid
 
 from django.contrib import messages
 from django.contrib.auth.decorators import login_not_required
+from django.core.exceptions import PermissionDenied
+from django.forms import model_to_dict
 from django.http import Http404, HttpRequest, HttpResponse, QueryDict
-from django.shortcuts import redirect, render
+from django.shortcuts import get_object_or_404, redirect, render
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET, require_http_methods, require_POST
 
 from marketplace import operations
-from marketplace.forms import NewPartyForm, SettingsForm
+from marketplace.forms import NewPartyForm, SettingsForm, TaxDetailsForm
 from marketplace.middleware import PARTY_KEY, to_sign_in
-from marketplace.models import Party
+from marketplace.models import Party, TaxDetails
 
 AFTER_SIGN_IN = "contracts:jobs"
 
@@ -54,6 +56,31 @@ def new_party(request: HttpRequest) -> HttpResponse:
     if form.is_valid():
         return act_for(request, operations.found_party(by=request.user, **form.cleaned_data))
     return render(request, "marketplace/new_party.html", {"form": form}, status=422 if form.is_bound else 200)
+
+
+@require_http_methods(["GET", "HEAD", "POST"])
+def tax_details(request: HttpRequest, party_id: uuid.UUID) -> HttpResponse:
+    """What a party's invoices say of it. Answers a page; 403 for those who do not decide about its money."""
+    party = get_object_or_404(Party, pk=party_id, memberships__user=request.user)
+    known = model_to_dict(TaxDetails.objects.filter(party=party).first() or TaxDetails(), exclude=["party"])
+    form = TaxDetailsForm(posted(request), initial=known)
+    if not party.memberships.get(user=request.user).manages_money:
+        raise PermissionDenied
+    if form.is_valid():
+        return save_tax_details(request, party, form)
+    context = {"form": form, "party": party}
+    return render(request, "marketplace/tax_details.html", context, status=422 if form.is_bound else 200)
+
+
+def save_tax_details(request: HttpRequest, party: Party, form: TaxDetailsForm) -> HttpResponse:
+    try:
+        operations.change_tax_details(by=request.user, party=party, **form.cleaned_data)
+    except operations.NotTheirs:
+        raise PermissionDenied from None
+    messages.success(
+        request, _("The tax details of %(party)s are saved. The next invoice shows them.") % {"party": party}
+    )
+    return redirect("marketplace:settings")
 
 
 @require_POST

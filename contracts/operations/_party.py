@@ -4,9 +4,8 @@ from uuid import UUID
 
 from django.utils.translation import gettext_lazy as _
 
-from contracts.policy import MANAGES_MONEY
 from contracts.refusals import NotAllowed
-from marketplace.models import Membership, Party, User
+from marketplace.models import MANAGES_MONEY, Membership, Party, User
 
 
 class NotTheirMoney(NotAllowed):

@@ -1,7 +1,8 @@
 """`manage.py vendor`: copies pinned packages from npm into static/vendor/: the browser's, and the fonts of the PDFs.
 
-It writes their manifest. Knows which files are taken from which package; the pages know where they lie. Needs `npm` and is run by hand, when
-a version here has changed; `static/vendor/manifest.json` says what was taken and a test compares it with the files.
+It writes their manifest. Knows which files are taken from which package; the pages know where they lie. Needs `npm`
+and is run by hand, when a version here has changed; `static/vendor/manifest.json` says what was taken and a test
+compares it with the files.
 """
 
 import hashlib
