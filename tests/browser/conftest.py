@@ -59,12 +59,20 @@ def browser() -> Iterator[Browser]:
 
 
 @pytest.fixture(scope="session")
-def server(browser, django_db_setup, django_db_blocker, tmp_path_factory) -> Iterator[str]:
+def data(tmp_path_factory) -> Path:
+    """The folder in which this worker's server keeps what is not in the database."""
+    return tmp_path_factory.mktemp("site")
+
+
+@pytest.fixture(scope="session")
+def server(browser, django_db_setup, django_db_blocker, tmp_path_factory, data) -> Iterator[str]:
     """The address of this worker's server. Its database is made anew under it, for each test."""
     run = os.environ.get("PYTEST_XDIST_TESTRUNUID") or str(os.getpid())
-    data: Path = tmp_path_factory.mktemp("site")
+    own = tmp_path_factory.getbasetemp()
+    demo = (own.parent if "PYTEST_XDIST_WORKER" in os.environ else own) / "demo"
     with django_db_blocker.unblock():
-        running.make_demo(run, data)
+        running.make_demo(run, demo)
+        shutil.copytree(demo, data, dirs_exist_ok=True)
         clone(running.NAME, running.DEMO)
     with running.serving(data) as address:
         yield address
@@ -82,6 +90,12 @@ def site(server, django_db_blocker) -> Iterator[str]:
         yield server
         connections.close_all()
         point_at(before)
+
+
+@pytest.fixture
+def wait_days(site, data) -> Callable[[int], None]:
+    """Put the site's clock forward by so many days; what comes due happens."""
+    return lambda days: running.manage("advance_clock", "--days", str(days), data=data)
 
 
 @pytest.fixture

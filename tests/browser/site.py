@@ -38,6 +38,12 @@ def environment(database: str, data: Path) -> dict[str, str]:
     return {**os.environ, "PYTHONWARNINGS": "default", **given}
 
 
+def manage(*words: str, data: Path, database: str = NAME) -> None:
+    """Give the site an order from the command line."""
+    order = [sys.executable, "manage.py", *words]
+    subprocess.run(order, cwd=ROOT, env=environment(database, data), check=True, capture_output=True)
+
+
 def make_demo(run: str, data: Path) -> None:
     """Load the demo once per run of the suite, whichever worker comes first; everybody in it is signed in."""
     with server() as connection:
@@ -48,8 +54,7 @@ def make_demo(run: str, data: Path) -> None:
         if made and made[0] == run:
             return
         clone(DEMO, TEMPLATE)
-        demo = [sys.executable, "manage.py", "demo"]
-        subprocess.run(demo, cwd=ROOT, env=environment(DEMO, data), check=True, capture_output=True)
+        manage("demo", data=data, database=DEMO)
         with pointed_at(DEMO):
             sign_everybody_in()
         connection.execute(sql.SQL("COMMENT ON DATABASE {} IS {}").format(sql.Identifier(DEMO), sql.Literal(run)))
