@@ -2,7 +2,6 @@
 
 import logging
 
-from procrastinate import JobContext
 from procrastinate.contrib.django import app
 from procrastinate.exceptions import UniqueViolation
 from procrastinate.jobs import Status
@@ -21,10 +20,10 @@ def sweep(timestamp: int) -> None:
 
 
 @app.periodic(cron=EVERY_MINUTE)
-@app.task(name="retry_stalled", queueing_lock="retry_stalled", pass_context=True)
-async def retry_stalled(context: JobContext, timestamp: int) -> None:
+@app.task(name="retry_stalled", queueing_lock="retry_stalled")
+async def retry_stalled(timestamp: int) -> None:
     """Give every job whose worker has died to another one."""
-    jobs = context.app.job_manager
+    jobs = app.job_manager
     for job in await jobs.get_stalled_jobs():
         logger.warning("The worker of job %s (%s) has died: once more.", job.id, job.task_name)
         try:

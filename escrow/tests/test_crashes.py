@@ -3,7 +3,6 @@
 Real processes, killed with SIGKILL, in a database that they commit to, against a sandbox that remembers.
 """
 
-import os
 import signal
 import subprocess
 import sys
@@ -40,6 +39,7 @@ from escrow.tests.paying import (
 from marketplace import clock
 from marketplace.models import PartyKind
 from tests.factories import PartyFactory
+from tests.processes import environment
 
 
 @pytest.fixture(autouse=True)
@@ -52,23 +52,12 @@ def committed(own_database, django_db_blocker) -> Iterator[None]:
 def dies(point: str, direction: str) -> uuid.UUID:
     """Let a process take a payment and die at this point; answers the payment's subject."""
     subject = uuid.uuid4()
-    environment = os.environ | {
-        "DJANGO_SETTINGS_MODULE": "marketplace.settings",
-        "CAIRN_DATA": str(site.SANDBOX_DIR.parent),
-        "DATABASE_URL": address(),
-    }
     process = subprocess.run(
         [sys.executable, "-m", "escrow.tests.dying", point, direction, str(subject)],
-        cwd=site.BASE_DIR, env=environment, capture_output=True, text=True, timeout=60, check=False,
+        cwd=site.BASE_DIR, env=environment(), capture_output=True, text=True, timeout=60, check=False,
     )  # fmt: skip
     assert process.returncode == -signal.SIGKILL, process.stderr
     return subject
-
-
-def address() -> str:
-    """The suite's DATABASE_URL, with the name of this test's own database."""
-    before, question, options = os.environ["DATABASE_URL"].partition("?")
-    return f"{before.rpartition('/')[0]}/{connections['default'].settings_dict['NAME']}{question}{options}"
 
 
 def later() -> int:
