@@ -11,7 +11,7 @@ from django.views.decorators.http import require_http_methods
 
 from contracts.forms.refund import DisputeForm
 from contracts.models import Contract
-from contracts.operations.settlement import open_dispute
+from contracts.operations.settlement import check_dispute, open_dispute
 from contracts.policy import Action, has_role
 from contracts.reading.ending import ending
 from contracts.refusals import ContractError
@@ -37,16 +37,26 @@ def _open(request: HttpRequest, contract: Contract, form: DisputeForm) -> HttpRe
     try:
         open_dispute(contract=contract, by=request.user, reason=form.cleaned_data["reason"])
     except ContractError as refusal:
-        return _answer(request, contract, form, obstacle=refusal, status=refused(request, form, refusal))
+        status = refused(request, form, refusal)
+        return _answer(request, contract, form, obstacle=refusal if status == 409 else None, status=status)
     messages.success(request, _("The dispute is open. The held money is frozen until it is decided."))
     return redirect("contracts:dispute", contract.pk)
+
+
+def _obstacle(contract: Contract) -> ContractError | None:
+    """Why this side cannot open a dispute now."""
+    try:
+        check_dispute(contract)
+    except ContractError as refusal:
+        return closed_to(contract, Action.OPEN_DISPUTE) or refusal
+    return closed_to(contract, Action.OPEN_DISPUTE)
 
 
 def _answer(request: HttpRequest, contract: Contract, form: DisputeForm, status: int = 200, **said) -> HttpResponse:
     dispute = contract.disputes.filter(closed_at=None).select_related("by").first()
     if not dispute and not has_role(contract, Action.OPEN_DISPUTE):
         raise PermissionDenied
-    if not dispute and not said and (closed := closed_to(contract, Action.OPEN_DISPUTE)):
-        said, status = {"obstacle": closed}, 409
+    if not dispute and not form.is_bound and (obstacle := _obstacle(contract)):
+        said, status = {"obstacle": obstacle}, 409
     context = {"contract": contract, "dispute": dispute, "form": form, "held": ending(contract).held, **said}
     return render(request, "contracts/dispute.html", context, status=status)

@@ -57,8 +57,8 @@ def _end(request: HttpRequest, contract: Contract, form: EndForm) -> HttpRespons
         return _answer(request, contract, form, stale=refusal, shown=shown, status=409)
     except ContractError as refusal:
         status = refused(request, form, refusal)
-        under_way = open_charge(contract)
-        return _answer(request, contract, form, obstacle=refusal, under_way=under_way, status=status)
+        why = {"obstacle": refusal, "under_way": open_charge(contract)} if status == 409 else {}
+        return _answer(request, contract, form, status=status, **why)
 
 
 def _end_by_client(request: HttpRequest, contract: Contract, form: EndForm) -> HttpResponse:
