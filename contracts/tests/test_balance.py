@@ -1,7 +1,5 @@
-"""Balance: what a talent sees equals the ledger, everything it earned and withdrew, and the form that withdraws."""
+"""Balance: what a talent sees equals the ledger, with everything that it earned and withdrew."""
 
-import re
-import uuid
 from datetime import timedelta
 from decimal import Decimal
 
@@ -12,13 +10,13 @@ from django.utils import timezone
 from contracts.models import Earning
 from contracts.operations.maturing import mature
 from contracts.reading.balance import Maturing, balance_of, maturing
-from contracts.tests.browsing import HTMX, fields_in, read, text
+from contracts.tests.browsing import HTMX
 from contracts.tests.earning import Pair, bank, pair, talent, withdrawing
 from contracts.tests.pages import fragment, parsed, words
+from contracts.tests.visiting import said, signed_in
 from escrow import ledger
-from escrow.models import Cause, Kind, Payment, PaymentStatus
-from escrow.operations.methods import remove_method
-from escrow.tests.paying import BANK_DECLINES, BANK_TIMES_OUT, earned, moved_there
+from escrow.models import Cause, Kind, PaymentStatus
+from escrow.tests.paying import BANK_DECLINES, BANK_TIMES_OUT, earned
 from marketplace import clock
 from marketplace.models import MemberRole, PartyKind, User
 from tests.books import books_hold
@@ -27,19 +25,13 @@ from tests.factories import MembershipFactory, UserFactory, joined, outsider
 pytestmark = pytest.mark.django_db
 
 
-def signed_in(user: User) -> Client:
-    browser = Client()
-    browser.force_login(user)
-    return browser
-
-
 @pytest.fixture
 def world() -> Pair:
     return pair()
 
 
 def shown(user: User, address: str = "/balance/") -> str:
-    return words(parsed(signed_in(user).get(address)))
+    return said(signed_in(user).get(address))
 
 
 def assert_equals_the_ledger(world: Pair) -> None:
@@ -147,7 +139,7 @@ def test_show_more_answers_htmx_with_the_rows_that_follow(world):
     rest = browser.get(f"/balance/?after={first.context['page'].after}", headers=HTMX)
     assert fragment(rest, "ol").count('class="list-row entry"') == 1
     assert "HX-Request" in rest["Vary"]
-    assert "Back to the latest" in words(parsed(browser.get(f"/balance/?after={first.context['page'].after}")))
+    assert "Back to the latest" in said(browser.get(f"/balance/?after={first.context['page'].after}"))
 
 
 def test_as_many_queries_for_one_earning_as_for_twenty(world, django_assert_num_queries):
@@ -208,168 +200,11 @@ def test_the_balance_is_that_of_the_party_acted_for():
     for party in parties:
         MembershipFactory.create(user=user, party=party)
     browser = signed_in(user)
-    assert "Available $11.00" in words(parsed(browser.get("/balance/")))
+    assert "Available $11.00" in said(browser.get("/balance/"))
     browser.post(f"/parties/{parties[1].pk}/switch/")
-    assert "Available $22.00" in words(parsed(browser.get("/balance/")))
+    assert "Available $22.00" in said(browser.get("/balance/"))
 
 
 def test_strangers_are_led_to_sign_in():
     assert Client().get("/balance/").status_code == 302
     assert Client().get("/balance/", headers=HTMX).status_code == 401
-
-
-# The form
-
-
-class Withdrawing:
-    """A talent's user with the form open: what it would post, and posting it."""
-
-    def __init__(self, available: str = "100.00") -> None:
-        self.party, self.user = talent(available)
-        self.bank, self.browser = bank(self.party), signed_in(self.user)
-        page = read(self.browser.get("/balance/withdrawal/"))
-        (form,) = [at for at in page.iter("form") if at.get("action") is None]
-        (chosen,) = [at.get("value") for at in form.iter("option")]
-        self.fields = dict(fields_in(form)) | {"method": chosen}
-
-    def post(self, **typed: str):
-        return self.browser.post("/balance/withdrawal/", self.fields | typed)
-
-    def left(self) -> str:
-        return str(ledger.balance(Kind.AVAILABLE, self.party.pk))
-
-
-def test_the_form_begins_with_everything_that_is_available():
-    person = Withdrawing("1234.50")
-    assert person.fields["amount"] == "1234.50"
-    answer = person.post()
-    assert (answer.status_code, answer["Location"]) == (302, "/balance/?show=withdrawals")
-    assert "$1,234.50 was sent to Test Bank •••• 6789." in words(parsed(person.browser.get(answer["Location"])))
-    assert person.left() == "0.00"
-    books_hold()
-
-
-def test_the_same_form_twice_sends_once_and_says_the_same():
-    person = Withdrawing()
-    for _each in range(2):
-        answer = person.post(amount="100")
-        assert answer.status_code == 302
-        assert "$100.00 was sent to" in words(parsed(person.browser.get(answer["Location"])))
-    assert moved_there("payout") == ["100.00"]
-    books_hold()
-
-
-def test_the_same_form_with_another_amount_is_refused_and_can_be_sent_anew():
-    person = Withdrawing()
-    person.post(amount="10.00")
-    answer = person.post(amount="20.00")
-    assert answer.status_code == 422
-    assert "This form was already used for another payment." in words(parsed(answer))
-    assert person.left() == "90.00"
-    person.fields = dict(fields_in(read(answer))) | {"method": person.fields["method"]}
-    assert person.post().status_code == 302
-    assert person.left() == "70.00"
-    books_hold()
-
-
-@pytest.mark.parametrize(
-    "amount",
-    ["0", "0.00", "5.001", "-5", "1e3", "5_0", "500e-2", "\N{ARABIC-INDIC DIGIT FIVE}", "\N{FULLWIDTH DIGIT FIVE}",
-     "NaN", "Infinity", "0x10", "5,00", "9" * 400, "9" * 10_000, "", " ", "five", "5 0", "5.0.0", "+5", "=5", "100.01",
-     "100,000", "9999999999.99"],
-)  # fmt: skip
-def test_what_is_no_amount_or_too_much_is_refused_beside_the_field_and_kept(amount):
-    person = Withdrawing()
-    answer = person.post(amount=amount)
-    assert answer.status_code == 422
-    page = parsed(answer)
-    assert re.search(r'<input[^>]*name="amount"[^>]*aria-invalid="true"', page)
-    assert person.left() == "100.00"
-    assert not Payment.objects.exists()
-    if amount.isascii() and amount.strip() and len(amount) < 40:
-        assert f'value="{amount}"' in page
-
-
-@pytest.mark.parametrize(
-    ("typed", "sent"),
-    [("5", "5.00"), ("5.0", "5.00"), ("5.00", "5.00"), (" 5 ", "5.00"), ("$5", "5.00"), ("0.01", "0.01"),
-     ("4.99", "4.99"), ("100.00", "100.00")],
-)  # fmt: skip
-def test_an_amount_is_taken_as_people_write_it(typed, sent):
-    person = Withdrawing()
-    assert person.post(amount=typed).status_code == 302
-    assert moved_there("payout") == [sent]
-
-
-def test_thousands_commas_are_taken():
-    assert Withdrawing("2000.00").post(amount="1,250.50").status_code == 302
-    assert moved_there("payout") == ["1250.50"]
-
-
-@pytest.mark.parametrize("key", ["", "x", "0", "' or 1=1", str(uuid.uuid4()) * 2])
-def test_a_damaged_form_says_so(key):
-    person = Withdrawing()
-    answer = person.post(key=key)
-    assert answer.status_code == 422
-    assert "Open it again" in words(parsed(answer))
-    assert person.left() == "100.00"
-
-
-@pytest.mark.parametrize("method", ["", "0", "-1", "x", str(2**63), "9" * 400, "\x00"])
-def test_what_is_no_bank_account_is_refused(method):
-    person = Withdrawing()
-    answer = person.post(method=method)
-    assert answer.status_code == 422
-    assert 'id="id_method_error"' in parsed(answer)
-    assert person.left() == "100.00"
-
-
-def test_somebody_elses_or_a_removed_bank_account_is_refused():
-    person, other = Withdrawing(), bank(talent()[0])
-    assert person.post(method=str(other.pk)).status_code == 422
-    bank(person.party, BANK_DECLINES)
-    remove_method(method=person.bank)
-    answer = person.post()
-    assert answer.status_code == 422
-    assert "cannot be used here" in words(parsed(answer))
-    assert person.left() == "100.00"
-
-
-def test_a_payout_that_is_declined_says_what_to_do_and_keeps_what_was_typed():
-    person = Withdrawing()
-    declined = bank(person.party, BANK_DECLINES)
-    answer = person.post(amount="40", method=str(declined.pk))
-    assert answer.status_code == 422
-    page = words(parsed(answer))
-    assert "The bank knows no such account. Nothing was withdrawn. Choose another bank account" in page
-    assert 'value="40"' in parsed(answer)
-    assert person.left() == "100.00"
-    again = dict(fields_in(read(answer)))
-    assert again["key"] != person.fields["key"]
-    assert person.browser.post("/balance/withdrawal/", again | {"method": str(person.bank.pk)}).status_code == 302
-    assert person.left() == "60.00"
-    books_hold()
-
-
-def test_a_payout_without_an_answer_is_said_to_be_on_its_way():
-    person = Withdrawing()
-    silent = bank(person.party, BANK_TIMES_OUT)
-    answer = person.post(amount="40", method=str(silent.pk))
-    assert "$40.00 is on its way to Test Bank •••• 1113." in words(parsed(person.browser.get(answer["Location"])))
-
-
-def test_without_a_bank_account_one_is_asked_for_and_without_money_nothing_is():
-    _party, owner = talent("5.00")
-    page = parsed(signed_in(owner).get("/balance/withdrawal/"))
-    assert 'href="/payment-methods/?next=/balance/withdrawal/"' in page
-    broke, poor = talent("0.00")
-    bank(broke)
-    assert "Nothing to withdraw now" in text(read(signed_in(poor).get("/balance/withdrawal/")))
-
-
-def test_nobody_names_the_party_or_the_status():
-    person, (other, _owner) = Withdrawing(), talent("500.00")
-    person.post(amount="10", party=str(other.pk), status="failed", purpose="payback")
-    (payment,) = Payment.objects.all()
-    assert (payment.party, payment.status, payment.purpose) == (person.party, "confirmed", "withdrawal")
-    assert ledger.balance(Kind.AVAILABLE, other.pk) == Decimal("500.00")

@@ -10,22 +10,17 @@ from contracts.operations import methods as operations
 from contracts.refusals import NotAllowed
 from contracts.tests.browsing import fields_in, read
 from contracts.tests.earning import bank, pair, talent, withdrawing
-from contracts.tests.pages import parsed, words
+from contracts.tests.pages import parsed
+from contracts.tests.visiting import said, signed_in
 from escrow.gateways.sandbox_numbers import NUMBERS
 from escrow.models import PaymentMethod
 from escrow.operations.methods import add_method
 from escrow.tests.paying import BANK, BANK_DECLINES, BANK_TIMES_OUT, DECLINES, WORKS
-from marketplace.models import MemberRole, Party, PartyKind, User
+from marketplace.models import MemberRole, Party, PartyKind
 from tests.factories import MembershipFactory, PartyFactory, UserFactory, joined, outsider
 
 PAGE = "/payment-methods/"
 pytestmark = pytest.mark.django_db
-
-
-def signed_in(user: User) -> Client:
-    browser = Client()
-    browser.force_login(user)
-    return browser
 
 
 @pytest.fixture
@@ -50,7 +45,7 @@ def kept(party: Party) -> list[str]:
 def test_a_card_is_added_and_its_number_kept_nowhere(browser, party):
     answer = add(browser, party, "4242 4242 4242 4242")
     assert (answer.status_code, answer["Location"]) == (302, PAGE)
-    page = words(parsed(browser.get(PAGE)))
+    page = said(browser.get(PAGE))
     assert "Visa •••• 4242 was added." in page
     assert "Visa •••• 4242 Default" in page
     assert not any(WORKS in str(value) for row in PaymentMethod.objects.values() for value in row.values())
@@ -66,7 +61,7 @@ def test_nothing_is_added_for_another_party_than_the_page_was_opened_for(browser
     for named in (other.pk, uuid.uuid4()):
         answer = browser.post(PAGE, {"party": str(named), "entry": WORKS})
         assert answer.status_code == 422
-        assert "You act for another party now" in words(parsed(answer))
+        assert "You act for another party now" in said(answer)
     assert browser.post(PAGE, {"entry": WORKS}).status_code == 422
     assert (kept(party), kept(other)) == ([], [])
 
@@ -97,14 +92,14 @@ def test_a_client_adds_cards_and_a_talent_bank_accounts():
     freelancer, owner = talent("0.00")
     browser = signed_in(owner)
     answer = add(browser, freelancer, WORKS)
-    assert "another kind of payment method" in words(parsed(answer))
+    assert "another kind of payment method" in said(answer)
     assert add(browser, freelancer, BANK).status_code == 302
     assert kept(freelancer) == ["6789"]
-    assert "Bank accounts" in words(parsed(browser.get(PAGE)))
+    assert "Bank accounts" in said(browser.get(PAGE))
 
 
 def test_the_page_shows_which_test_numbers_there_are(browser):
-    page = words(parsed(browser.get(PAGE)))
+    page = said(browser.get(PAGE))
     for number in NUMBERS:
         assert (number.spaced in page) == (number.kind == "card")
     assert "4000 0000 0000 0002Visa, is declined" in page.replace(" Visa", "Visa")
@@ -115,7 +110,7 @@ def test_another_is_made_the_default(browser, party):
     assert kept(party) == [first.last4, second.last4]
     answer = browser.post(f"{PAGE}{second.pk}/default/")
     assert answer["Location"] == PAGE
-    assert "Visa •••• 0002 is the default from now on." in words(parsed(browser.get(PAGE)))
+    assert "Visa •••• 0002 is the default from now on." in said(browser.get(PAGE))
     assert kept(party) == [second.last4, first.last4]
 
 
@@ -123,7 +118,7 @@ def test_one_is_removed_and_once_more_is_the_same(browser, party):
     method = add_method(party=party, entry=WORKS)
     for _each in range(2):
         assert browser.post(f"{PAGE}{method.pk}/removal/")["Location"] == PAGE
-        assert "Visa •••• 4242 was removed." in words(parsed(browser.get(PAGE)))
+        assert "Visa •••• 4242 was removed." in said(browser.get(PAGE))
     assert kept(party) == []
     assert browser.post(f"{PAGE}{method.pk}/default/").status_code == 409
 
@@ -134,7 +129,7 @@ def test_one_that_an_open_payment_uses_is_not_removed():
     withdrawing(party, owner, "10.00", method=method)
     answer = signed_in(owner).post(f"{PAGE}{method.pk}/removal/")
     assert answer.status_code == 409
-    assert "A payment with this payment method is under way." in words(parsed(answer))
+    assert "A payment with this payment method is under way." in said(answer)
     assert kept(party) == ["1113"]
 
 
@@ -191,7 +186,7 @@ def test_the_operations_hold_it_too(party):
 
 def test_those_without_a_party_are_told_so():
     browser = signed_in(UserFactory.create())
-    assert "You act for nobody yet" in words(parsed(browser.get(PAGE)))
+    assert "You act for nobody yet" in said(browser.get(PAGE))
     assert browser.post(PAGE, {"entry": WORKS}).status_code == 404
     assert browser.post(f"{PAGE}1/removal/").status_code == 404
     assert Client().get(PAGE).status_code == 302
@@ -203,10 +198,10 @@ def test_those_without_a_party_are_told_so():
 def test_with_stripe_a_card_comes_as_a_token_and_no_bank_account_can_be_added():
     world = pair()
     with override_settings(GATEWAY="stripe"):
-        page = words(parsed(signed_in(world.payer).get(PAGE)))
+        page = said(signed_in(world.payer).get(PAGE))
         assert "Token of the card" in page
         assert "never sees a card's number" in page
         assert "4242" not in page
-        page = words(parsed(signed_in(world.earner).get(PAGE)))
+        page = said(signed_in(world.earner).get(PAGE))
         assert "Bank accounts cannot be added with this payment provider yet" in page
         assert not [at for at in read(signed_in(world.earner).get(PAGE)).iter("input") if at.get("name") == "entry"]

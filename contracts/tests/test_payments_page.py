@@ -15,6 +15,7 @@ from contracts.reading.words import MINUS
 from contracts.tests.browsing import HTMX
 from contracts.tests.earning import Pair, pair, talent
 from contracts.tests.pages import fragment, parsed, words
+from contracts.tests.visiting import said, signed_in
 from escrow import ledger
 from escrow.models import Kind, Payment
 from escrow.operations import payments
@@ -28,19 +29,13 @@ from tests.factories import PartyFactory, UserFactory, joined
 pytestmark = pytest.mark.django_db
 
 
-def signed_in(user: User) -> Client:
-    browser = Client()
-    browser.force_login(user)
-    return browser
-
-
 @pytest.fixture
 def world() -> Pair:
     return pair()
 
 
 def shown(user: User, address: str = "/payments/") -> str:
-    return words(parsed(signed_in(user).get(address)))
+    return said(signed_in(user).get(address))
 
 
 def assert_equals_the_ledger(world: Pair) -> None:
@@ -123,14 +118,14 @@ def test_the_refund_of_an_ended_contract_names_its_milestone(django_capture_on_c
     books_hold()
 
 
-@pytest.mark.parametrize(("number", "said"), [(CONFIRMS, "To be confirmed"), (LATER, "Under way")])
-def test_an_open_charge_leads_to_its_own_page(world, number, said):
+@pytest.mark.parametrize(("number", "standing"), [(CONFIRMS, "To be confirmed"), (LATER, "Under way")])
+def test_an_open_charge_leads_to_its_own_page(world, number, standing):
     contract = world.agreed("100.00", "50.00")
     world.released(contract, "100.00")
     payment = world.funded(contract, 2, card=add_method(party=world.client, entry=number))
     answer = signed_in(world.payer).get("/payments/")
     assert f'href="/contracts/{contract.pk}/payments/{payment.pk}/"' in parsed(answer)
-    assert f"{said} $50.00" in words(parsed(answer))
+    assert f"{standing} $50.00" in said(answer)
     books_hold()
 
 
