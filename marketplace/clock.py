@@ -16,6 +16,8 @@ from django.conf import settings
 from django.db import connection
 from django.db.models import DateTimeField, Func
 
+FURTHEST = timedelta(days=366)
+
 
 class ClockIsFixed(Exception):
     """In production nobody moves time."""
@@ -40,16 +42,18 @@ def now() -> datetime:
 def advance(by: timedelta) -> datetime:
     """Put the clock forward for everybody, together with the transaction if one is open; the moment it is then.
 
-    Raises ClockIsFixed in production and ValueError for a way back.
+    Raises ClockIsFixed in production and ValueError for a way back or for more than FURTHEST.
     """
     if settings.MODE not in {"demo", "test"}:
         raise ClockIsFixed
     if by < timedelta(0):
         raise ValueError("Time does not go back.")
-    return _moment("SELECT cairn_advance(%s)", by)
+    if by > FURTHEST:
+        raise ValueError("Time goes forward by a year at most.")
+    return _moment("SELECT cairn_advance(%s * interval '1 microsecond')", by // timedelta(microseconds=1))
 
 
-def _moment(question: str, *values: timedelta) -> datetime:
+def _moment(question: str, *values: int) -> datetime:
     with connection.cursor() as cursor:
         cursor.execute(question, values)
         return cursor.fetchone()[0]

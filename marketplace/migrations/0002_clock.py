@@ -7,7 +7,7 @@ from psycopg import sql
 FORWARD = """
 CREATE TABLE marketplace_clock (
     only_row boolean PRIMARY KEY DEFAULT true CHECK (only_row),
-    ahead interval NOT NULL DEFAULT '0' CHECK (ahead >= '0')
+    ahead interval NOT NULL DEFAULT '0' CHECK (ahead BETWEEN '0' AND '100 years')
 );
 INSERT INTO marketplace_clock DEFAULT VALUES;
 

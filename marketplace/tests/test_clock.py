@@ -3,7 +3,7 @@
 from datetime import timedelta
 
 import pytest
-from django.db import DatabaseError, ProgrammingError, connection, connections, transaction
+from django.db import DatabaseError, IntegrityError, ProgrammingError, connection, connections, transaction
 from psycopg import errors
 
 from marketplace import clock
@@ -48,10 +48,17 @@ def test_days_are_equally_long_in_every_time_zone(db):
 
 def test_time_does_not_go_back(db):
     with pytest.raises(ValueError, match="not go back"):
-        clock.advance(-FORTNIGHT)
+        clock.advance(-timedelta(microseconds=1))
     with pytest.raises(DatabaseError, match="not go back") as refused, transaction.atomic():
         execute("SELECT cairn_advance('-1 second')")
     assert sqlstate(refused) == "CC001"
+
+
+def test_time_does_not_go_where_no_date_is(db):
+    with pytest.raises(ValueError, match="a year at most"):
+        clock.advance(timedelta(days=367))
+    with pytest.raises(IntegrityError, match="marketplace_clock_ahead_check"), transaction.atomic():
+        execute("SELECT cairn_advance('101 years')")
 
 
 def test_in_production_nobody_moves_time(db, settings):
