@@ -1,4 +1,4 @@
-"""The deposit of an offer: what came of charging it, paying it again, and taking the offer back (B40)."""
+"""The deposit of an offer: what came of charging it, paying it again, and withdrawing the offer (B40)."""
 
 import uuid
 from uuid import UUID
@@ -40,7 +40,7 @@ def deposit(request: HttpRequest, contract_id: UUID) -> HttpResponse:
 
 @require_http_methods(["GET", "HEAD", "POST"])
 def withdrawal_of_offer(request: HttpRequest, contract_id: UUID) -> HttpResponse:
-    """What comes back when the client takes an offer back, and the button. Answers a page."""
+    """What comes back when the client withdraws an offer, and the button. Answers a page."""
     contract = allowed_contract(request, contract_id, Action.WITHDRAW_OFFER)
     if request.method == "POST":
         return _withdraw(request, contract)
@@ -75,7 +75,7 @@ def _withdraw(request: HttpRequest, contract: Contract) -> HttpResponse:
         raise PermissionDenied from None
     except ContractError as refusal:
         return too_late(request, contract, refusal)
-    done = _("The offer was taken back. %(back)s goes back to you.")
+    done = _("The offer was withdrawn. %(back)s goes back to you.")
     messages.success(request, done % {"back": money(contract.held + contract.fee_held)})
     return redirect("contracts:room", contract.pk)
 
