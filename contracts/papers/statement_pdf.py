@@ -46,20 +46,20 @@ def _movements(found: Statement) -> list[Flowable]:
         return [text(_("Nothing moved in these days."))]
     titles = [text(_("Date"), QUIET), text(_("What"), QUIET)]
     titles += [text(name, AMOUNT) for name in (_("In"), _("Out"), _("Balance"))]
-    listed: list[Flowable] = [table([titles, *map(_row, found.movements)], (1.3, 4, 1.3, 1.3, 1.4))]
+    listed: list[Flowable] = [table([titles, *map(_row, found.movements)], (1.25, 3.6, 1.5, 1.5, 1.6))]
     if found.is_cut:
         words = _("These are the first %(listed)d of %(count)d movements; the figures above count all of them.")
         listed += [GAP, text(words % {"listed": len(found.movements), "count": found.count})]
     return listed
 
 
-def _row(movement: Movement) -> list[Flowable]:
+def _row(movement: Movement) -> list[Flowable | str]:
     invoice = _("Invoice %(number)d") % {"number": movement.number} if movement.number else ""
     what = "\n".join(filter(None, (movement.in_plain_words, movement.contract_title, invoice)))
     amounts = (movement.incoming, movement.outgoing)
     return [
-        text(day(movement.at), QUIET),
+        day(movement.at),
         text(what),
-        *(text(money(amount) if amount else "", AMOUNT) for amount in amounts),
-        text(money(movement.balance), SUM),
+        *(money(amount) if amount else "" for amount in amounts),
+        money(movement.balance),
     ]
