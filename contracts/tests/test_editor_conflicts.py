@@ -5,11 +5,10 @@ from uuid import UUID
 
 import pytest
 
-from contracts import demo_states
 from contracts.states import MilestoneStatus
 from contracts.tests.browsing import Editor, read, text, with_class, with_id
 from contracts.tests.editing import edited, longer, moved, save, traces, without
-from tests.factories import agreed, line
+from tests.factories import advance, agreed, line
 
 pytestmark = pytest.mark.django_db
 
@@ -31,7 +30,10 @@ def editor(world, contract) -> Editor:
 
 
 def titles(contract) -> list[str]:
-    return [at.title for at in contract.plan()]
+    """Of what was ahead when the editor was opened; Kick-off before it is paid."""
+    kick_off, *ahead = contract.plan()
+    assert kick_off.title == "Kick-off"
+    return [at.title for at in ahead]
 
 
 def test_x2_edits_that_do_not_collide_come_back_on_top_of_what_was_saved(world, contract, editor):
@@ -40,7 +42,7 @@ def test_x2_edits_that_do_not_collide_come_back_on_top_of_what_was_saved(world, 
     editor.type(new := editor.add(), title="New", amount="50")
     editor.delete(three)
     editor.arrange([five, one, two, three, four, new])
-    save(contract, edited(longer(contract.plan(), line("Theirs too")), 4, title="Theirs"), by=world.manager)
+    save(contract, edited(longer(contract.plan(), line("Theirs too")), 5, title="Theirs"), by=world.manager)
     before = traces(contract)
     assert editor.save().status_code == 409
     assert traces(contract) == before
@@ -76,14 +78,14 @@ def test_x2_the_same_field_is_asked_about_and_saved_as_chosen(world, contract, e
     assert contract.revisions.count() == 2
     editor.set(choice, chosen)
     assert editor.save().status_code == (204 if chosen == "mine" else 200)
-    value = getattr(contract.plan().lines[1], name)
+    value = getattr(contract.plan().lines[2], name)
     mine = {"description": "My\nwords", "amount": Decimal("77.50")}.get(name, typed)
     assert (str(value) == str(mine)) == (chosen == "mine")
 
 
-@pytest.mark.parametrize(("chosen", "result"), [("theirs", 5), ("mine", 4)])
+@pytest.mark.parametrize(("chosen", "result"), [("theirs", 6), ("mine", 5)])
 def test_x2_they_edited_what_i_deleted(world, contract, editor, chosen, result):
-    save(contract, edited(contract.plan(), 2, title="Theirs"), by=world.manager)
+    save(contract, edited(contract.plan(), 3, title="Theirs"), by=world.manager)
     editor.delete(key := editor.keys[1])
     assert editor.save().status_code == 409
     assert list(editor.questions) == [f"choice-delete-{key}"]
@@ -95,7 +97,7 @@ def test_x2_they_edited_what_i_deleted(world, contract, editor, chosen, result):
 
 @pytest.mark.parametrize("chosen", ["theirs", "mine"])
 def test_x2_they_deleted_what_i_edited(world, contract, editor, chosen):
-    save(contract, without(contract.plan(), 2), by=world.manager)
+    save(contract, without(contract.plan(), 3), by=world.manager)
     editor.type(key := editor.keys[1], title="Mine")
     assert editor.save().status_code == 409
     assert list(editor.questions) == [f"choice-back-{key}"]
@@ -107,7 +109,7 @@ def test_x2_they_deleted_what_i_edited(world, contract, editor, chosen):
 
 @pytest.mark.parametrize("chosen", ["theirs", "mine"])
 def test_x2_move_against_move(world, contract, editor, chosen):
-    save(contract, moved(contract.plan(), 3, 5), by=world.manager)
+    save(contract, moved(contract.plan(), 4, 6), by=world.manager)
     one, two, three, four, five = editor.keys
     editor.arrange([one, three, two, four, five])
     assert editor.save().status_code == 409
@@ -124,11 +126,11 @@ def test_x2_move_against_move(world, contract, editor, chosen):
 
 @pytest.mark.parametrize(("chosen", "order"), [("theirs", [5, 1, 2, 3, 4]), ("mine", [1, 2, 5, 3, 4])])
 def test_x2_a_move_that_went_less_far_than_theirs_is_asked_about(world, contract, editor, chosen, order):
-    save(contract, moved(contract.plan(), 5, 1), by=world.manager)
+    save(contract, moved(contract.plan(), 6, 2), by=world.manager)
     one, two, three, four, five = editor.keys
     editor.arrange([one, two, five, three, four])
     assert editor.save().status_code == 409
-    assert "from 5 to 1" in text(with_id(editor.page, "conflict"))
+    assert "from 6 to 2" in text(with_id(editor.page, "conflict"))
     assert editor.keys == [five, one, two, three, four]
     assert list(editor.questions) == [f"choice-place-{five}"]
     editor.set(f"choice-place-{five}", chosen)
@@ -146,24 +148,24 @@ def test_b04_what_became_current_meanwhile_cannot_be_changed_and_that_is_said(co
         editor.delete(one)
     if act == "move":
         editor.arrange([two, *rest, one])
-    demo_states.advance(contract, current=MilestoneStatus.ACTIVE)
+    advance(contract, paid=1, current=MilestoneStatus.ACTIVE)
     assert editor.save().status_code == 409
     assert one not in editor.keys
     assert "became current while you were editing" in text(with_id(editor.page, "conflict"))
     said = {"edit": "Title: Step 1 → Mine", "delete": "You had deleted it.", "move": "You had moved it."}
-    assert said[act] in text(with_class(editor.page, "is-pinned")[0])
+    assert said[act] in text(with_class(editor.page, "is-pinned")[1])
     assert editor.save().status_code == 422
     editor.set(f"choice-current-{one}", "theirs")
     assert editor.save().status_code == 204
     plan = contract.plan()
     assert titles(contract) == [f"Step {number}" for number in range(1, 6)]
-    assert [at.description for at in plan][:2] == ["", "Also mine"]
+    assert [at.description for at in plan][1:3] == ["", "Also mine"]
 
 
 def test_b04_a_place_above_what_became_current_ends_just_below_it(contract, editor):
     one, two, three, four, five = editor.keys
     editor.arrange([three, one, two, four, five])
-    demo_states.advance(contract, paid=1, current=MilestoneStatus.ACTIVE)
+    advance(contract, paid=2, current=MilestoneStatus.ACTIVE)
     assert editor.save().status_code == 409
     assert list(editor.questions) == [f"choice-place-{three}"]
     editor.set(f"choice-place-{three}", "mine")
@@ -176,22 +178,22 @@ def test_x2_everything_at_once_and_a_second_conflict_on_top_of_the_first(world, 
     editor.type(two, title="Mine", amount="77")
     editor.delete(three)
     editor.type(four, title="Mine too")
-    theirs = edited(edited(without(contract.plan(), 4), 2, title="Theirs"), 3, amount=Decimal("9.00"))
+    theirs = edited(edited(without(contract.plan(), 5), 3, title="Theirs"), 4, amount=Decimal("9.00"))
     save(contract, theirs, by=world.manager)
     assert editor.save().status_code == 409
     assert set(editor.questions) == {f"choice-title-{two}", f"choice-delete-{three}", f"choice-back-{four}"}
     for question in editor.questions:
         editor.set(question, "mine")
-    save(contract, edited(contract.plan(), 4, title="Later still"), by=world.manager, base=2)
+    save(contract, edited(contract.plan(), 5, title="Later still"), by=world.manager, base=2)
     assert editor.save().status_code == 409
     assert not editor.questions
     assert editor.save().status_code == 204
     assert titles(contract) == ["Step 1", "Mine", "Mine too", "Later still"]
-    assert contract.plan().lines[1].amount == Decimal(77)
+    assert contract.plan().lines[2].amount == Decimal(77)
 
 
 def test_x2_a_refused_answer_still_says_what_was_saved_meanwhile(world, contract, editor):
-    save(contract, edited(contract.plan(), 2, title="Theirs"), by=world.manager)
+    save(contract, edited(contract.plan(), 3, title="Theirs"), by=world.manager)
     editor.type(key := editor.keys[1], title="Mine")
     editor.save()
     assert editor.save().status_code == 422
@@ -200,7 +202,7 @@ def test_x2_a_refused_answer_still_says_what_was_saved_meanwhile(world, contract
 
 
 def test_x2_one_persons_two_windows_are_told_apart_from_two_people(world, contract, editor):
-    save(contract, edited(contract.plan(), 1, title="Other window"), by=world.client)
+    save(contract, edited(contract.plan(), 2, title="Other window"), by=world.client)
     editor.type(editor.keys[1], title="This window")
     editor.save()
     assert "You saved this plan in another window" in text(with_id(editor.page, "conflict"))
@@ -209,7 +211,7 @@ def test_x2_one_persons_two_windows_are_told_apart_from_two_people(world, contra
 def test_x2_names_and_titles_in_a_conflict_are_text(world, contract, editor):
     world.manager.name = "<img src=x>"
     world.manager.save()
-    save(contract, edited(contract.plan(), 1, title="<b>Theirs</b>"), by=world.manager)
+    save(contract, edited(contract.plan(), 2, title="<b>Theirs</b>"), by=world.manager)
     editor.type(editor.keys[0], title="</textarea><script>Mine</script>")
     answer = editor.save()
     assert not list(editor.page.iter("script")) + list(editor.page.iter("img"))
@@ -217,7 +219,7 @@ def test_x2_names_and_titles_in_a_conflict_are_text(world, contract, editor):
 
 
 def test_x2_saving_nothing_on_a_plan_that_moved_shows_the_plan_as_it_is(world, contract, editor):
-    save(contract, edited(contract.plan(), 1, title="Theirs"), by=world.manager)
+    save(contract, edited(contract.plan(), 2, title="Theirs"), by=world.manager)
     before = traces(contract)
     assert editor.save()["HX-Trigger"] == "draft-done"
     assert "Theirs" in text(with_id(editor.page, "rows"))
@@ -245,7 +247,7 @@ def test_x3_a_draft_of_the_plan_as_it_is_comes_back_as_it_was(world, contract, e
 @pytest.mark.parametrize("collides", [False, True])
 def test_x3_a_draft_of_an_older_plan_is_put_on_top_of_it(world, contract, editor, collides):
     editor.type(editor.keys[0], title="Mine")
-    save(contract, edited(contract.plan(), 1 if collides else 2, title="Theirs"), by=world.manager)
+    save(contract, edited(contract.plan(), 2 if collides else 3, title="Theirs"), by=world.manager)
     before = traces(contract)
     editor.take(editor.post("draft/"))
     assert dict(editor.fields)["revision"] == "2"
@@ -260,7 +262,7 @@ def test_x3_a_draft_of_an_older_plan_is_put_on_top_of_it(world, contract, editor
 
 def test_x3_an_unfinished_draft_comes_back_unfinished(world, contract, editor):
     editor.type(editor.keys[0], amount="4.9")
-    save(contract, edited(contract.plan(), 2, title="Theirs"), by=world.manager)
+    save(contract, edited(contract.plan(), 3, title="Theirs"), by=world.manager)
     answer = editor.post("draft/")
     assert answer.status_code == 200
     editor.take(answer)
@@ -268,14 +270,14 @@ def test_x3_an_unfinished_draft_comes_back_unfinished(world, contract, editor):
     editor.type(editor.keys[0], amount="49")
     assert editor.save().status_code == 409
     assert editor.save().status_code == 204
-    assert (contract.plan().lines[0].amount, titles(contract)[1]) == (Decimal(49), "Theirs")
+    assert (contract.plan().lines[1].amount, titles(contract)[1]) == (Decimal(49), "Theirs")
 
 
 def test_x3_a_draft_of_a_milestone_that_became_current_says_so(contract, editor):
     editor.type(editor.keys[0], title="Mine")
-    demo_states.advance(contract, current=MilestoneStatus.ACTIVE)
+    advance(contract, paid=1, current=MilestoneStatus.ACTIVE)
     editor.take(editor.post("draft/"))
-    assert list(editor.questions) == [f"choice-current-{contract.plan().keys[0]}"]
+    assert list(editor.questions) == [f"choice-current-{contract.plan().keys[1]}"]
 
 
 def test_x3_a_draft_that_is_in_the_plan_already_leaves_nothing_to_do(world, contract, editor):

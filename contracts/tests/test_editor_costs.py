@@ -1,14 +1,16 @@
 """What the plan editor costs: as many queries for one milestone as for two hundred, and no limit met on the way."""
 
+from dataclasses import replace
+
 import pytest
 
 from contracts.plan import Plan
 from contracts.tests.browsing import HTMX, Editor, address, read, text, with_id
-from contracts.tests.editing import edited, save
+from contracts.tests.editing import save
 from contracts.tests.test_jobs import signed_in
 from tests.factories import agreed
 
-SIZES = (1, 200)
+SIZES = (1, 199)  # and the one before them that is paid
 THREE_BYTES = "語" * 5_000
 pytestmark = pytest.mark.django_db
 
@@ -72,8 +74,8 @@ def test_a_conflict_takes_as_many_queries_whatever_its_size(django_assert_num_qu
     world = agreed(size)
     editor = Editor(world.client, world.contract)
     everything(editor)
-    save(world.contract, Plan(tuple(edited(Plan((at,)), 1, title="Theirs").lines[0] for at in world.contract.plan())),
-         by=world.manager)  # fmt: skip
+    begun, *ahead = world.contract.plan()
+    save(world.contract, Plan((begun, *(replace(at, title="Theirs") for at in ahead))), by=world.manager)
     # session, user, contract, revision; savepoint, rollback, release; lock, roles, milestones, revision; who saved
     with django_assert_num_queries(12):
         answer = editor.post()
@@ -88,11 +90,11 @@ def test_a_conflict_takes_as_many_queries_whatever_its_size(django_assert_num_qu
 
 
 def test_two_hundred_opened_rows_with_long_descriptions_in_any_script_are_previewed_refused_and_saved():
-    world = agreed(200)
+    world = agreed(199)
     editor = Editor(world.client, world.contract)
     for key in editor.keys:
         editor.type(key, title="題" * 120, description=THREE_BYTES, amount="1,000,000.00", due_date="2099-12-31")
-    assert len(editor.fields) == 1 + 200 * 5
+    assert len(editor.fields) == 1 + 199 * 5
     assert "Total" in text(read(editor.post("changes/")))
     editor.type(editor.keys[-1], amount="1")
     assert editor.save().status_code == 422
@@ -100,9 +102,9 @@ def test_two_hundred_opened_rows_with_long_descriptions_in_any_script_are_previe
     editor.type(editor.keys[-1], amount="5")
     assert editor.post("draft/").status_code == 200
     assert editor.save().status_code == 204
-    assert all(at.description == THREE_BYTES for at in world.contract.plan())
+    assert all(at.description == THREE_BYTES for at in world.contract.plan().lines[1:])
     fresh = Editor(world.client, world.contract)
-    assert "$199,000,005.00" in text(with_id(fresh.page, "plan-sum"))
+    assert "$198,000,055.00" in text(with_id(fresh.page, "plan-sum"))
 
 
 def test_more_fields_than_any_plan_has_are_refused_and_change_nothing():

@@ -6,7 +6,6 @@ import uuid
 import pytest
 from django.test import Client
 
-from contracts import demo_states
 from contracts.models import Contract
 from contracts.states import MilestoneStatus
 from contracts.tests.browsing import HTMX, Editor, address, post, read, text, with_class
@@ -14,7 +13,7 @@ from contracts.tests.editing import traces
 from contracts.tests.test_jobs import signed_in
 from contracts.tests.test_room import TOKEN
 from marketplace.models import User
-from tests.factories import agreed, outsider
+from tests.factories import agreed, end, outsider
 
 S = MilestoneStatus
 DOORS = [
@@ -83,7 +82,7 @@ def test_strangers_are_led_to_the_sign_in_page(door):
 @pytest.mark.parametrize("door", [door for door in DOORS if door[1] in {"", "new/"}], ids=" ".join)
 def test_b42_the_plan_of_an_ended_contract_is_closed(door, headers):
     world = agreed()
-    demo_states.end(world.contract)
+    end(world.contract)
     before = traces(world.contract)
     answer = through(door, signed_in(world.client), world.contract, **headers)
     assert answer.status_code == 409
@@ -95,7 +94,7 @@ def test_b42_a_contract_that_ended_while_i_was_typing_leaves_what_i_typed_where_
     world = agreed()
     editor = Editor(world.client, world.contract)
     editor.type(editor.keys[0], title="Too late")
-    demo_states.end(world.contract)
+    end(world.contract)
     assert editor.save().status_code == 409
     assert ("title-" + editor.keys[0], "Too late") in editor.fields
     assert "not active" in text(with_class(editor.page, "notice-error")[0])

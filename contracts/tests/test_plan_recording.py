@@ -239,7 +239,7 @@ def test_a_save_of_edits_deletions_and_additions_takes_the_same_statements(db, s
     people = agreed(size)
     before = people.contract.plan()
     wish = Plan((before.lines[0], *as_ever(before)[size // 2 :], *plan(size // 2)))
-    assert statements(people.contract, wish, people.client) == 15
+    assert statements(people.contract, wish, people.client) == 12
 
 
 @pytest.mark.parametrize("size", [1, 198])
