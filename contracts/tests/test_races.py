@@ -206,7 +206,7 @@ def test_b04_no_milestone_becomes_current_between_reading_and_writing(own_databa
     books_hold()
 
 
-def test_b04_control_without_the_lock_a_current_milestone_is_edited(own_database, guard_off):
+def test_s03_control_without_the_lock_the_database_keeps_a_current_milestones_amount(own_database, guard_off):
     people = agreed(3)
     contract, wish = people.contract, edited(people.contract.plan(), 2, amount=Decimal("900.00"))
     read, funded = threading.Event(), threading.Event()
@@ -225,9 +225,10 @@ def test_b04_control_without_the_lock_a_current_milestone_is_edited(own_database
         funded.set()
         return charged
 
-    _saved, charged = at_once(saving, funding)
+    saved, charged = at_once(saving, funding)
+    assert saved.__cause__.diag.sqlstate == "CC002"
     first = contract.milestones.get(position=2)
-    assert (first.status, charged, first.amount) == ("funding", Decimal("100.00"), Decimal("900.00"))
+    assert (first.status, charged, first.amount) == ("funding", Decimal("100.00"), Decimal("100.00"))
 
 
 # A right is taken away while a save waits
