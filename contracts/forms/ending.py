@@ -44,7 +44,9 @@ class EndForm(forms.Form):
         widget=forms.RadioSelect(attrs={"class": "form-check-input"}),
         error_messages={"required": _("Choose what you pay."), "invalid_choice": _("Choose one of the three.")},
     )
-    amount = AmountField(label=_("Amount to pay"), required=False, minimum=CENT, maximum=CENT)
+    amount = AmountField(
+        label=_("Amount to pay"), minimum=CENT, maximum=CENT, error_messages={"required": _("Enter what you pay.")}
+    )
     reason = reason_field(_("Reason"))
 
     def __init__(self, data: Mapping | None = None, *, held: Decimal, pays: bool) -> None:
@@ -53,6 +55,8 @@ class EndForm(forms.Form):
         self.fields["amount"].maximum = held  # type: ignore[attr-defined]
         if not (pays and held):
             del self.fields["choice"], self.fields["amount"]
+        else:
+            self.fields["reason"].help_text = _("Needed if you ask for money back; the other side reads it.")
 
     @classmethod
     def posted(cls, data: QueryDict, *, held: Decimal, pays: bool) -> Self:
@@ -79,9 +83,8 @@ class EndForm(forms.Form):
         cleaned = super().clean() or self.cleaned_data
         if cleaned.get("choice") != PART:
             self.errors.pop("amount", None)
-        elif "amount" not in self.errors and cleaned.get("amount") is None:
-            self.add_error("amount", _("Enter what you pay."))
-        if self.pays and not self.errors and self.asked_back and not cleaned.get("reason"):
+        is_sent = self.pays and "preview" not in self.data
+        if is_sent and not self.errors and self.asked_back and not cleaned.get("reason"):
             self.add_error("reason", WHY)
         return cleaned
 

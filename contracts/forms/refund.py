@@ -22,11 +22,15 @@ class AnswerForm(forms.Form):
         super().__init__(*args, **kwargs)
         self.fields["amount"] = AmountField(
             label=_("Amount to return"),
-            required=self.data.get("decision") == COUNTER,
             minimum=Decimal("0.00"),
             maximum=asked - CENT,
             error_messages={"required": _("Enter what you would return.")},
         )
+
+    def clean(self) -> dict:
+        if self.cleaned_data.get("decision") in {APPROVE, ACCEPT}:
+            self.errors.pop("amount", None)
+        return super().clean() or self.cleaned_data
 
 
 class DisputeForm(forms.Form):

@@ -166,7 +166,7 @@ def test_a_choice_that_is_none_is_refused(browser, contract, choice):
 
 
 def test_without_a_script_the_sums_are_worked_out_here(browser, contract):
-    form = fill(browser, page(contract), choice="part", amount="33.35", preview="1", reason="Why")
+    form = fill(browser, page(contract), choice="part", amount="33.35", preview="1")
     answer = send(browser, page(contract), form)
     assert answer.status_code == 200
     assert "after the fee $30.01 Service fee $3.34 Asked back $66.65" in said(answer)

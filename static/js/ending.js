@@ -22,8 +22,6 @@
   document.addEventListener("input", (event) => {
     const place = event.target.name === "amount" && event.target.closest("[data-sums]");
     if (!place) return;
-    const choice = place.querySelector("input[name=choice][value=part]");
-    if (choice) choice.checked = true;
     show(place);
   });
 
