@@ -6,8 +6,8 @@ can be searched with it: who looks for what is due reads `now()` first and asks 
 
 The demo and tests may put this clock forward; it never goes back. How far it is ahead stands in a row that the
 application's role can read and not write. The one way to it is the function `cairn_advance()`, and `manage.py migrate`
-gives the role that function in the demo and in tests, and takes it away in production: there, whoever makes the
-application run SQL of theirs still cannot move time.
+gives the role that function in the demo and in tests, and takes it away in production: there, nothing that runs as the
+application's role can move time.
 """
 
 from datetime import datetime, timedelta
