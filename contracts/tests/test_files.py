@@ -1,6 +1,8 @@
 """Files of a submission: which are taken, under what name they are kept, who gets them and how, and what is left."""
 
+import os
 import stat
+import time
 import uuid
 from pathlib import Path
 
@@ -11,6 +13,7 @@ from django.test import RequestFactory
 from contracts.file_types import TYPES, safe_name
 from contracts.models import FILE_SIZE, Submission, SubmissionFile
 from contracts.operations import _files
+from contracts.operations.files import discard_strays
 from contracts.operations.work import NotForSubmission, submit_work
 from contracts.states import MilestoneStatus
 from contracts.tests.browsing import read, text
@@ -230,6 +233,20 @@ def test_nothing_is_left_after_a_rollback_but_what_may_have_been_committed_stays
         with pytest.raises(failure), _files.stored([upload("plan.pdf")]):
             raise failure
         assert len(lying(storage)) == left
+
+
+def test_what_a_crash_left_behind_is_discarded_after_a_day_and_nothing_else(storage, browser, milestone):
+    assert discard_strays() == 0
+    hand_in(browser, milestone, upload("kept.pdf"))
+    with pytest.raises(OperationalError), _files.stored([upload("stray.pdf")]):
+        raise OperationalError
+    assert discard_strays() == 0
+    yesterday = time.time() - 86_401
+    for path in lying(storage):
+        os.utime(path, (yesterday, yesterday))
+    assert discard_strays() == 1
+    (kept,) = lying(storage)
+    assert str(kept.relative_to(storage)) == SubmissionFile.objects.get().stored
 
 
 def test_files_can_be_neither_changed_nor_deleted_by_the_application(browser, milestone):
