@@ -19,7 +19,7 @@ class LinksField(PlainTextField):
     """Addresses, one per line; its value is a list of them, each once."""
 
     def __init__(self, **kwargs) -> None:
-        super().__init__(lines=True, **kwargs)
+        super().__init__(lines=True, widget=forms.Textarea(attrs={"rows": 2}), **kwargs)
 
     def clean(self, value: object) -> list[str]:
         lines = (line.strip() for line in super().clean(value).splitlines())
