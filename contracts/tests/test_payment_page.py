@@ -85,16 +85,24 @@ def test_under_way_it_asks_again_by_itself_until_it_is_settled(browser, contract
     whole = browser.get(page(payment))
     assert "Under way." in said(whole)
     assert polls(read(whole))
-    region = browser.get(page(payment), headers=HTMX)
-    assert "HX-Request" in region["Vary"]
-    assert "<html" not in fragment(region)
-    assert polls(read(region))
+    address = with_id(read(whole), "payment").get("hx-get")
+    no_news = browser.get(address, headers=HTMX)
+    assert (no_news.status_code, no_news.content) == (204, b"")
+    assert "HX-Request" in no_news["Vary"]
     sandbox().answer(Payment.objects.get(pk=payment.pk).reference, agreed=True)
     payments.confirm(payment.pk)
-    settled = browser.get(page(payment), headers=HTMX)
+    settled = browser.get(address, headers=HTMX)
     assert not polls(read(settled))
     assert "the milestone is active" in words(fragment(settled))
     books_hold()
+
+
+def test_a_bank_that_begins_to_ask_the_payer_is_news(browser, contract):
+    payment = begun(contract, CONFIRMS)
+    region = browser.get(f"{page(payment)}?waits=bank", headers=HTMX)
+    assert "The bank wants you to agree" in words(fragment(region))
+    assert polls(read(region))
+    assert browser.get(f"{page(payment)}?waits=payer", headers=HTMX).status_code == 204
 
 
 def test_under_way_one_can_ask_again(browser, contract):

@@ -16,6 +16,7 @@ from contracts.policy import Action, has_role
 from contracts.reading.funding import NextFunding, open_charge
 from contracts.reading.words import money
 from contracts.refusals import ContractError, WrongState
+from contracts.states import MilestoneStatus
 from contracts.views.answers import refused
 from contracts.views.closed import closed_to
 from contracts.views.room import visible_contract
@@ -84,7 +85,7 @@ def _obstacle(contract: Contract, milestone: Milestone) -> WrongState | None:
         return closed
     if contract.current:
         return CurrentFirst()
-    first = next((each for each in contract.milestones.all() if each.is_future), None)
+    first = contract.milestones.filter(status=MilestoneStatus.FUTURE).first()
     return None if first == milestone else NotNext()
 
 

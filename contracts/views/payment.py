@@ -26,13 +26,15 @@ AGAIN = {"deposit": "contracts:deposit", "bonus": "contracts:bonus"}
 @require_http_methods(["GET", "HEAD", "POST"])
 @vary_on_headers("HX-Request")
 def payment(request: HttpRequest, contract_id: UUID, payment_id: UUID) -> HttpResponse:
-    """How a charge stands. Answers a page; to htmx the region that asks again while it is open."""
+    """How a charge stands. Answers a page; to htmx, which asks while it is open, the region, or 204 for no news."""
     contract = visible_contract(request, contract_id)
     if not role_of(contract).is_client_side:
         raise Http404
     found = get_object_or_404(charges(contract).select_related("method"), pk=payment_id)
     if request.method == "POST":
         return _act(request, contract, found)
+    if request.htmx and found.is_open and request.GET.get("waits") == ("payer" if found.awaits_payer else "bank"):
+        return HttpResponse(status=204)
     return _answer(request, contract, found)
 
 
