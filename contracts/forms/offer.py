@@ -4,6 +4,7 @@ The milestones are rows of the plan editor and are read by its form; an offer th
 """
 
 from datetime import date
+from uuid import uuid4
 
 from django import forms
 from django.http import QueryDict
@@ -62,6 +63,11 @@ class OfferForm(forms.Form):
         if has_damage(self):
             raise forms.ValidationError(DAMAGED)
         return super().clean() or self.cleaned_data
+
+    def renew_key(self) -> None:
+        """Let it stand for another wish than the one that was made with this form before."""
+        self.data = self.data.copy()
+        self.data["offer_key"] = str(uuid4())
 
 
 class NewOfferForm(OfferForm):

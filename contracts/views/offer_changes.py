@@ -66,6 +66,7 @@ def _save(request: HttpRequest, contract: Contract, form: OfferForm) -> HttpResp
         )  # fmt: skip
     except Stale as refusal:
         refused(request, form, refusal)
+        form.renew_key()
         merge = merge_with_current(contract, base=plan.revision, mine=plan.plan)
         return _answer(request, contract, form, merged_editor(contract, merge, request.user), status=409)
     except (ContractError, PaymentError) as refusal:

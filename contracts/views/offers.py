@@ -21,7 +21,7 @@ from contracts.plan import Plan
 from contracts.policy import decides_about_money
 from contracts.reading.offers import Conditions, Deposit
 from contracts.reading.talents import talent_named, talents_page
-from contracts.refusals import ContractError
+from contracts.refusals import ContractError, KeyReused
 from contracts.views.answers import refused
 from contracts.views.deposits import paid
 from contracts.views.editor_page import Editor
@@ -86,7 +86,10 @@ def send(request: HttpRequest, sending: Sending) -> HttpResponse:
             follows=sending.follows, today=sending.today, **wish,
         )  # fmt: skip
     except (ContractError, PaymentError) as refusal:
-        return _again(request, sending, form, status=refused(request, form, refusal))
+        status = refused(request, form, refusal)
+        if isinstance(refusal, KeyReused):
+            form.renew_key()
+        return _again(request, sending, form, status=status)
     return paid(request, key, payment, _("The offer was sent to %(talent)s.") % {"talent": sending.talent.name})
 
 
