@@ -15,7 +15,9 @@
     const bonus = typed - released;
     const sums = { net: released - fee, fee, stays: Number(form.dataset.held) - released, bonus };
     for (const [name, cents] of Object.entries(sums)) {
-      form.querySelector(`[data-sum="${name}"]`).textContent = typed ? cairnCents.write(cents) : "–";
+      for (const sum of form.querySelectorAll(`[data-sum="${name}"]`)) {
+        sum.textContent = typed ? cairnCents.write(cents) : "–";
+      }
     }
     const beyond = form.querySelector("[data-excess]");
     beyond.hidden = bonus <= 0;
