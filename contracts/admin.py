@@ -6,7 +6,7 @@ from django.http import HttpRequest
 from django.template.loader import render_to_string
 from django.utils.translation import gettext_lazy as _
 
-from contracts.models import Contract, ContractMember, Event, Milestone, PlanRevision
+from contracts.models import Contract, ContractMember, Event, Invoice, InvoiceSeries, Milestone, PlanRevision
 from contracts.reading.activity import changes_of
 from marketplace.admin import CappedPaginator, nobody
 
@@ -80,6 +80,22 @@ class EventAdmin(Frozen):
     @admin.display(description=_("changes"))
     def changes(self, event: Event) -> str:
         return _diff(event.revision) if event.revision else ""
+
+
+@admin.register(Invoice)
+class InvoiceAdmin(Frozen):
+    list_display = ("number", "issuer", "contract_title", "gross", "fee", "net", "issued_at")
+    list_select_related = ("issuer",)
+    search_fields = ("issuer__name", "contract_title", "=number", "=id")
+    ordering = ("-issued_at", "-pk")
+
+
+@admin.register(InvoiceSeries)
+class InvoiceSeriesAdmin(Frozen):
+    list_display = ("party", "last")
+    list_select_related = ("party",)
+    search_fields = ("party__name",)
+    ordering = ("-pk",)
 
 
 def _diff(revision: PlanRevision) -> str:

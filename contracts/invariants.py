@@ -121,3 +121,17 @@ register(
     WHERE NOT contract.is_closed
     """,
 )
+register(
+    "I11-invoices",
+    "Every earning has its one invoice, and the numbers of an issuer's invoices run from 1 without a gap.",
+    """
+    SELECT earning.id::text AS wrong, 'has no invoice' AS says FROM contracts_earning AS earning
+    WHERE NOT EXISTS (SELECT FROM contracts_invoice AS invoice WHERE invoice.earning_id = earning.id)
+    UNION ALL
+    SELECT issuer_id::text, 'has a gap' FROM contracts_invoice
+    GROUP BY issuer_id HAVING count(*) <> max(number) OR min(number) <> 1
+    UNION ALL
+    SELECT series.party_id::text, 'counted past its invoices' FROM contracts_invoiceseries AS series
+    WHERE last <> (SELECT count(*) FROM contracts_invoice AS invoice WHERE invoice.issuer_id = series.party_id)
+    """,
+)

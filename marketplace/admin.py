@@ -15,7 +15,7 @@ from django.core.paginator import Paginator
 from django.utils.functional import cached_property
 from django.utils.translation import gettext_lazy as _
 
-from marketplace.models import Job, Membership, Party, User
+from marketplace.models import Job, Membership, Party, TaxDetails, User
 
 admin.site.site_header = admin.site.site_title = _("Cairn administration")
 admin.site.login = secure_admin_login(admin.site.login)  # type: ignore[method-assign]
@@ -96,6 +96,19 @@ class MembershipAdmin(admin.ModelAdmin):
     list_filter = ("role",)
     list_select_related = ("user", "party")
     search_fields = ("user__email", "user__name", "party__name")
+    ordering = ("-pk",)
+    show_full_result_count = False
+    paginator = CappedPaginator
+    has_add_permission = has_change_permission = has_delete_permission = nobody
+
+
+@admin.register(TaxDetails)
+class TaxDetailsAdmin(admin.ModelAdmin):
+    """What invoices say of a party is for the party to say."""
+
+    list_display = ("party", "legal_name", "country", "tax_number")
+    list_select_related = ("party",)
+    search_fields = ("party__name", "legal_name", "=tax_number")
     ordering = ("-pk",)
     show_full_result_count = False
     paginator = CappedPaginator

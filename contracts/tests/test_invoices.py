@@ -1,5 +1,6 @@
 """An invoice for each earning: numbered without a gap, both sides as they stood, and never changed."""
 
+import threading
 import uuid
 from datetime import timedelta
 from decimal import Decimal
@@ -9,10 +10,12 @@ import pytest
 from django.db import DatabaseError, connection, transaction
 
 from contracts.models import Contract, Earning, EarningKind, Invoice, InvoiceSeries, Side
+from contracts.operations import _invoices
 from contracts.operations._invoices import issue, lock_series
 from contracts.states import ContractStatus
-from contracts.tests.racing import at_once
+from contracts.tests.racing import PATIENCE, at_once, kinds
 from escrow import fees, ledger
+from escrow.invariants import broken
 from escrow.models import Cause, Kind
 from marketplace.clock import Now
 from marketplace.models import Party, PartyKind, TaxDetails
@@ -151,6 +154,13 @@ def test_i16_the_application_may_not_even_ask(statement):
 
 
 @pytest.mark.django_db
+def test_i11_an_earning_without_its_invoice_is_noticed(monkeypatch):
+    monkeypatch.setitem(globals(), "issue", lambda earning: None)
+    earn(agreement())
+    assert [found.invariant.name for found in broken()] == ["I11-invoices"]
+
+
+@pytest.mark.django_db
 def test_x7_an_invoice_is_refused_without_its_series_locked():
     with pytest.raises(InvoiceSeries.DoesNotExist):
         earn(agreement(), guarded=False)
@@ -163,4 +173,26 @@ def test_x7_forty_rounds_at_once_leave_no_gap(own_database):
         fails = number % 4 == 0
         at_once(partial(earn, contracts[0], fail=fails), partial(earn, contracts[1]), partial(earn, contracts[0]))
     assert numbers(talent) == list(range(1, 111))
+    books_hold()
+
+
+def test_x7_without_its_lock_two_would_take_one_number(own_database, monkeypatch):
+    talent = PartyFactory.create(kind=PartyKind.FREELANCER)
+    contracts = [agreement(talent) for _each in range(2)]
+    both_read, read = threading.Barrier(2), threading.local()
+
+    def unguarded(talent_id: uuid.UUID) -> None:
+        read.number = InvoiceSeries.objects.get(party=talent_id).last + 1
+        both_read.wait(PATIENCE)
+
+    def as_read(talent_id: uuid.UUID) -> int:
+        InvoiceSeries.objects.filter(party=talent_id).update(last=read.number)
+        return read.number
+
+    monkeypatch.setitem(globals(), "lock_series", unguarded)
+    monkeypatch.setattr(_invoices, "_next_number", as_read)
+    InvoiceSeries.objects.create(party=talent)
+    answers = at_once(*(partial(earn, contract) for contract in contracts))
+    assert kinds(answers) == {"Invoice": 1, "IntegrityError": 1}
+    assert numbers(talent) == [1]
     books_hold()
