@@ -7,9 +7,20 @@ from psycopg import sql
 FORWARD = """
 CREATE TABLE marketplace_clock (
     only_row boolean PRIMARY KEY DEFAULT true CHECK (only_row),
-    ahead interval NOT NULL DEFAULT '0' CHECK (ahead BETWEEN '0' AND '100 years')
+    ahead interval NOT NULL DEFAULT '0' CHECK (ahead BETWEEN '-366 days' AND '100 years')
 );
 INSERT INTO marketplace_clock DEFAULT VALUES;
+
+-- Before anybody is there, a demo may begin in the past. From then on time only goes forward, for the owner too.
+CREATE FUNCTION marketplace_clock_forward() RETURNS trigger LANGUAGE plpgsql AS $$
+BEGIN
+    IF NEW.ahead < OLD.ahead AND EXISTS (SELECT FROM public.marketplace_user) THEN
+        RAISE EXCEPTION USING ERRCODE = 'CC001', MESSAGE = 'Time does not go back.';
+    END IF;
+    RETURN NEW;
+END $$;
+CREATE TRIGGER clock_forward BEFORE UPDATE ON marketplace_clock
+    FOR EACH ROW EXECUTE FUNCTION marketplace_clock_forward();
 
 CREATE OR REPLACE FUNCTION cairn_now() RETURNS timestamptz LANGUAGE sql VOLATILE PARALLEL SAFE
 RETURN clock_timestamp() + (SELECT ahead FROM marketplace_clock);
@@ -32,6 +43,7 @@ CREATE OR REPLACE FUNCTION cairn_now() RETURNS timestamptz LANGUAGE sql VOLATILE
 RETURN clock_timestamp();
 DROP FUNCTION cairn_advance(interval);
 DROP TABLE marketplace_clock;
+DROP FUNCTION marketplace_clock_forward();
 """
 
 
