@@ -272,3 +272,14 @@ def test_b42_an_ended_contract_says_so(world, browser, contract):
         assert answer.status_code == 409
         assert "The contract has ended." in said(answer)
     books_hold()
+
+
+def test_b24_talent_may_end_it_while_a_refund_request_waits(world, browser, contract):
+    send(browser, page(contract), fill(browser, page(contract), choice="part", amount="30", reason="Why"))
+    talent = signed_in(world.talent)
+    assert "Held, goes back $70.00" in said(talent.get(page(contract)))
+    assert "$70.00 goes back to" in followed(talent, send(talent, page(contract), fill(talent, page(contract))))
+    assert (status_of(contract), held(contract), pending(contract)) == (C.ENDED, 0, 27)
+    assert not RefundRequest.objects.filter(contract=contract, closed_at=None).exists()
+    assert "$70.00 went back to" in said(talent.get(at(contract, "refund/")))
+    books_hold()
