@@ -66,8 +66,7 @@ class OfferForm(forms.Form):
 
     def renew_key(self) -> None:
         """Let it stand for another wish than the one that was made with this form before."""
-        self.data = self.data.copy()
-        self.data["offer_key"] = str(uuid4())
+        self.data = {name: self.data.get(name) for name in self.fields} | {"offer_key": str(uuid4())}
 
 
 class NewOfferForm(OfferForm):

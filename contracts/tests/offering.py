@@ -1,14 +1,41 @@
-"""Writing an offer as a browser without a screen does: the form as it stands in a page, typed into, posted."""
+"""Writing an offer as a browser without a screen does: the form as it stands in a page, typed into, posted.
+
+And the two sides of it, who have nothing to do with each other yet.
+"""
 
 from uuid import uuid4
 
 from django.http import HttpResponse
 from django.test import Client
 
+from contracts.models import Contract
 from contracts.tests.browsing import Fields, fields_in, post, read, text, with_id
-from marketplace.models import Party
+from escrow.models import Payment
+from marketplace.models import Job, Party, PartyKind
+from tests.books import books_hold
+from tests.factories import PartyFactory, card, joined
 
 NEW = "/offers/new/"
+
+
+def client_with_card() -> Party:
+    party = PartyFactory.create(name="Harbour")
+    card(party)
+    return party
+
+
+def ana_lima() -> Party:
+    """A freelancer with an owner."""
+    party = PartyFactory.create(kind=PartyKind.FREELANCER, name="Ana Lima")
+    joined(party, "owner")
+    return party
+
+
+def nothing_was_made() -> None:
+    assert not Contract.objects.exists()
+    assert not Payment.objects.exists()
+    assert not Job.objects.exists()
+    books_hold()
 
 
 def to(talent: Party) -> str:

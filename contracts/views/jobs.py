@@ -26,5 +26,5 @@ def jobs(request: HttpRequest) -> HttpResponse:
         page = jobs_page(user=request.user, party=request.party, is_closed=show_ended, search=search, after=after)
     context = {"page": page, "show_ended": show_ended, "search": search, "after": after}
     client = client_acted_for(request)
-    context["may_offer"] = bool(client) and decides_about_money(client)
+    context["may_offer"] = client is not None and decides_about_money(client)
     return render(request, "contracts/jobs.html#rows" if request.htmx else "contracts/jobs.html", context)
