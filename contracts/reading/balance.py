@@ -86,7 +86,7 @@ def maturing(party: Party, pending: Decimal) -> list[Maturing]:
 
 def earnings_page(party: Party, after: Place | None = None) -> BalancePage:
     """The latest earnings, or those that follow."""
-    found = Earning.objects.filter(contract__talent=party).select_related("contract__client", "milestone")
+    found = Earning.objects.filter(contract__talent=party).select_related("contract__client", "milestone", "invoice")
     if after:
         found = found.filter(at__lte=after.at).exclude(at=after.at, id__gte=after.id)
     shown = list(found.order_by("-at", "-id")[: PAGE_SIZE + 1])

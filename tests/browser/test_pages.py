@@ -17,7 +17,7 @@ look = pytest.mark.parametrize(("scheme", "size"), LOOKS, ids=[f"{scheme}-{size[
 
 DOORS = ("/", "/accounts/login/", "/accounts/signup/", "/accounts/password/reset/", "/outbox/")
 PAGES = ("/jobs/", "/jobs/?show=ended", "/jobs/?q=nothing+like+it", "/settings/", "/parties/new/",
-         "/accounts/email/", "/accounts/password/change/", "/accounts/logout/")  # fmt: skip
+         "/accounts/email/", "/accounts/password/change/", "/accounts/logout/", "/statement/")  # fmt: skip
 ROOMS = ("", "activity/", "activity/comparison/?from=1&to=4", "terms/", "milestones/", "milestones/new/")
 
 
@@ -143,7 +143,7 @@ def without_tokens(html: str) -> str:
 def test_a_server_whose_idle_connections_were_cut_serves_on(sign_in):
     page = sign_in("client@cairn.test")
     with connection.cursor() as cursor:
-        cursor.execute("RESET ROLE")
+        cursor.execute("SET ROLE NONE")
         cursor.execute(
             "SELECT count(pg_terminate_backend(pid)) FROM pg_stat_activity "
             "WHERE datname = current_database() AND pid <> pg_backend_pid()"
