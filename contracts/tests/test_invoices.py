@@ -13,6 +13,7 @@ from contracts.models import Contract, Earning, EarningKind, Invoice, InvoiceSer
 from contracts.operations import _invoices
 from contracts.operations._invoices import issue, lock_series
 from contracts.states import ContractStatus
+from contracts.tests import billing
 from contracts.tests.racing import PATIENCE, at_once, kinds
 from escrow import fees, ledger
 from escrow.invariants import broken
@@ -20,7 +21,7 @@ from escrow.models import Cause, Kind
 from marketplace.clock import Now
 from marketplace.models import Party, PartyKind, TaxDetails
 from tests.books import books_hold
-from tests.factories import JobFactory, PartyFactory
+from tests.factories import JobFactory, PartyFactory, accept, fund, leader, offer, offered, plan
 
 
 def agreement(talent: Party | None = None, title: str = "Small works") -> Contract:
@@ -195,4 +196,22 @@ def test_x7_without_its_lock_two_would_take_one_number(own_database, monkeypatch
     answers = at_once(*(partial(earn, contract) for contract in contracts))
     assert kinds(answers) == {"Invoice": 1, "IntegrityError": 1}
     assert numbers(talent) == [1]
+    books_hold()
+
+
+def test_x7_bonuses_and_releases_of_one_talent_at_once_block_nobody_for_good(own_database):
+    first = offered(10, lines=plan(10)).contract
+    client = leader(first.client)
+    second = offer(client, first.job, first.talent, plan(10))
+    accept(first)
+    accept(second)
+    for position in range(1, 11):
+        milestone = first.milestones.get(position=position)
+        if milestone.is_future:
+            fund(milestone)
+        at_once(
+            partial(billing.bonus, first), partial(billing.bonus, second),
+            partial(billing.release_part, first, "10.00", milestone),
+        )  # fmt: skip
+    assert numbers(first.talent) == list(range(1, 31))
     books_hold()
