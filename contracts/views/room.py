@@ -12,6 +12,7 @@ from django.views.decorators.vary import vary_on_headers
 from contracts.models import Contract
 from contracts.policy import Action, has_role, may
 from contracts.reading.feedback import feedback_on
+from contracts.reading.offers import Conditions
 from contracts.reading.overview import Overview
 from marketplace.clock import Now
 
@@ -47,4 +48,5 @@ def room(request: HttpRequest, contract_id: UUID) -> HttpResponse:
 @require_safe
 def terms(request: HttpRequest, contract_id: UUID) -> HttpResponse:
     """What was agreed, in words. Answers a page."""
-    return render(request, "contracts/terms.html", {"contract": visible_contract(request, contract_id)})
+    contract = visible_contract(request, contract_id)
+    return render(request, "contracts/terms.html", {"contract": contract, "conditions": Conditions.of(contract)})
