@@ -45,5 +45,5 @@ class BonusForm(forms.Form):
         return super().clean() or self.cleaned_data
 
     def anew(self) -> Self:
-        """The same words once more, for another try than the one that failed."""
+        """The same words once more, for another bonus than the one that was tried with this form."""
         return type(self)({**dict(self.data.items()), "key": uuid.uuid4()}, contract=self.contract)

@@ -1,5 +1,8 @@
 """The forms in which work is handed in, and in which the client asks for changes to it (B30, B31)."""
 
+import uuid
+from typing import Self
+
 from django import forms
 from django.core.files.uploadedfile import UploadedFile
 from django.core.validators import URLValidator
@@ -82,6 +85,10 @@ class SubmissionForm(forms.Form):
         if has_damage(self):
             raise forms.ValidationError(DAMAGED)
         return super().clean() or self.cleaned_data
+
+    def anew(self) -> Self:
+        """The same words once more, for another submission than the one that was made with this form."""
+        return type(self)({**dict(self.data.items()), "key": uuid.uuid4()}, self.files)
 
     @property
     def had_files(self) -> bool:

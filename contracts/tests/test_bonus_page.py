@@ -88,6 +88,20 @@ def test_the_same_form_twice_pays_once_and_is_success_both_times(browser, at):
     books_hold()
 
 
+def test_i17_a_form_that_paid_before_pays_no_other_amount_but_can_be_sent_anew(browser, at):
+    form = filled(browser.get(at)) | {"amount": "10", "method": usable(browser, at)}
+    browser.post(at, form)
+    answer = browser.post(at, form | {"amount": "12"})
+    assert answer.status_code == 409
+    assert "already used" in text(read(answer))
+    again = filled(answer)
+    assert again["amount"] == "12"
+    assert [bonus.gross for bonus in bonuses()] == [Decimal("10.00")]
+    assert browser.post(at, again | {"method": form["method"]}).status_code == 302
+    assert len(bonuses()) == 2
+    books_hold()
+
+
 @pytest.mark.parametrize(
     ("typed", "cents"), [("5", 500), ("5.0", 500), (" 5 ", 500), ("1,250.50", 125050), ("0.01", 1)]
 )

@@ -80,6 +80,26 @@ def test_b30_the_same_form_twice_submits_once_and_is_success_both_times(browser,
     assert milestone.submissions.count() == 1
 
 
+def test_i17_a_form_that_submitted_before_submits_nothing_else_but_can_be_sent_anew(browser, milestone):
+    at = page(milestone, "submission")
+    form = filled(browser.get(at)) | {"message": "Once"}
+    browser.post(at, form)
+    late = browser.post(at, form | {"message": "Other words"})
+    assert late.status_code == 409
+    assert "Other words" in text(read(late))
+    send_back(milestone)
+    answer = browser.post(at, form | {"message": "Other words"})
+    assert answer.status_code == 409
+    assert browser.post(at, filled(answer)).status_code == 302
+    assert [each.message for each in milestone.submissions.all()] == ["Once", "Other words"]
+
+
+def test_i17_another_contracts_key_is_refused(browser, milestone):
+    foreign = current(agreed(1, current=S.SUBMITTED)).submissions.get()
+    assert hand_in(browser, milestone, key=str(foreign.pk)).status_code == 409
+    assert not milestone.submissions.exists()
+
+
 @pytest.mark.parametrize("role", ["client", "manager", "viewer"])
 def test_b30_the_clients_side_cannot_submit(world, milestone, role):
     browser = signed_in(getattr(world, role))

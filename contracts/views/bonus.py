@@ -14,7 +14,7 @@ from contracts.operations.bonus import BonusTooLate, pay_bonus
 from contracts.plan import MAXIMUM_AMOUNT
 from contracts.policy import Action
 from contracts.reading.words import money
-from contracts.refusals import ContractError
+from contracts.refusals import ContractError, KeyReused
 from contracts.views.answers import refused
 from contracts.views.closed import closed_to
 from contracts.views.room import allowed_contract
@@ -40,6 +40,7 @@ def _pay(request: HttpRequest, form: BonusForm) -> HttpResponse:
     try:
         payment = pay_bonus(contract=form.contract, by=request.user, **form.cleaned_data)
     except (PaymentError, ContractError) as refusal:
+        form = form.anew() if isinstance(refusal, KeyReused) else form
         return _answer(request, form, status=refused(request, form, refusal))
     if payment.is_open:
         return redirect("contracts:payment", form.contract.pk, payment.pk)

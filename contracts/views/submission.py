@@ -14,7 +14,7 @@ from contracts.models import Contract, Milestone
 from contracts.operations.work import NotForSubmission, submit_work
 from contracts.policy import Action
 from contracts.reading.review import review_of
-from contracts.refusals import ContractError
+from contracts.refusals import ContractError, KeyReused
 from contracts.views.answers import refused
 from contracts.views.closed import closed_to
 from contracts.views.room import allowed_contract
@@ -39,6 +39,7 @@ def _submit(request: HttpRequest, contract: Contract, milestone: Milestone, form
         form.add_error("files", str(refusal))
         return _answer(request, contract, milestone, form, status=422)
     except ContractError as refusal:
+        form = form.anew() if isinstance(refusal, KeyReused) else form
         return _answer(request, contract, milestone, form, status=refused(request, form, refusal))
     text = _("Your work was submitted. %(client)s has %(days)d days to review it.")
     messages.success(request, text % {"client": contract.client.name, "days": contract.review_days})
