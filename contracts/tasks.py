@@ -7,9 +7,10 @@ from procrastinate.exceptions import UniqueViolation
 from procrastinate.jobs import Status
 
 from contracts import timers
+from contracts.operations.files import discard_strays
 
 logger = logging.getLogger(__name__)
-EVERY_MINUTE = "* * * * *"
+EVERY_MINUTE, EVERY_NIGHT = "* * * * *", "30 3 * * *"
 
 
 @app.periodic(cron=EVERY_MINUTE)
@@ -17,6 +18,13 @@ EVERY_MINUTE = "* * * * *"
 def sweep(timestamp: int) -> None:
     """Do what has come due. One sweep waits at most, however long another takes."""
     timers.sweep()
+
+
+@app.periodic(cron=EVERY_NIGHT)
+@app.task(name="discard_strays", queueing_lock="discard_strays")
+def discard_stray_files(timestamp: int) -> None:
+    """Delete what a crash left behind of files that nobody handed in after all."""
+    discard_strays()
 
 
 @app.periodic(cron=EVERY_MINUTE)
