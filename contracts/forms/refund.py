@@ -6,6 +6,7 @@ from django import forms
 from django.utils.translation import gettext_lazy as _
 
 from contracts.forms.ending import reason_field
+from contracts.forms.paying import DAMAGED, has_damage
 from escrow.money import CENT, AmountField
 
 APPROVE, COUNTER, ACCEPT = "approve", "counter", "accept"
@@ -28,7 +29,9 @@ class AnswerForm(forms.Form):
         )
 
     def clean(self) -> dict:
-        if self.cleaned_data.get("decision") in {APPROVE, ACCEPT}:
+        if has_damage(self):
+            raise forms.ValidationError(DAMAGED)
+        if self.cleaned_data["decision"] != COUNTER:
             self.errors.pop("amount", None)
         return super().clean() or self.cleaned_data
 

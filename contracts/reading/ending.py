@@ -97,7 +97,9 @@ class Settling(Ending):
         return int(self.request.amount * 100)
 
     def countered(self, back: Decimal) -> Sums:
-        return self.divided(paid=self.request.amount - back, back=back)
+        """What returning `back` comes to, or all that a bank left of it."""
+        back = min(back, self.held)
+        return self.divided(paid=self.held - back, back=back)
 
     @property
     def kept(self) -> Sums:

@@ -179,13 +179,16 @@ def test_without_a_script_the_sums_are_worked_out_here(contract, talent):
 
 @pytest.mark.parametrize("decision", ["", "lapse", "\x00"])
 def test_an_answer_that_is_none_is_refused(contract, talent, decision):
-    assert send(talent, page(contract), {"decision": decision}).status_code == 422
+    answer = send(talent, page(contract), {"decision": decision})
+    assert answer.status_code == 422
+    assert "did not arrive as it was sent" in said(answer)
     assert request_on(contract).status == R.PENDING
 
 
 def test_b24_whoever_comes_too_late_is_told(contract, talent):
     advance(timedelta(days=7))
     assert "(time is over)" in said(talent.get(page(contract)))
+    assert not forms_in(talent.get(page(contract)))
     answer = send(talent, page(contract), {"decision": "approve"})
     assert answer.status_code == 409
     assert "its time is over" in said(answer)

@@ -12,7 +12,7 @@ from django.views.decorators.http import require_http_methods
 from contracts.forms.refund import ACCEPT, APPROVE, COUNTER, AnswerForm
 from contracts.models import RefundRequest
 from contracts.operations.settlement import accept_counter, approve_refund, counter_refund
-from contracts.policy import Action, has_role, may, role_of
+from contracts.policy import Action, has_role, may
 from contracts.reading.ending import ZERO, Settling, settling
 from contracts.reading.words import money
 from contracts.refusals import ContractError
@@ -68,15 +68,15 @@ def _what_was_done(form: AnswerForm, answered: RefundRequest) -> str:
 
 
 def _answer(request: HttpRequest, standing: Settling, form: AnswerForm, status: int = 200) -> HttpResponse:
-    contract, decision = standing.contract, form.data.get("decision")
+    contract, decision, until = standing.contract, form.data.get("decision"), standing.request.answer_by
+    in_time = until is not None and contract.now < until
     typed = form.cleaned_data.get("amount") if decision == COUNTER and form.is_valid() else None
     context = {
         "contract": contract,
         "settling": standing,
         "form": form,
         "counter": None if typed is None else standing.countered(typed),
-        "may_answer": standing.waits_for_talent and may(contract, Action.ANSWER_REFUND),
-        "may_accept": standing.waits_for_client and may(contract, Action.ANSWER_COUNTER),
-        "is_client": role_of(contract).is_client_side,
+        "may_answer": in_time and standing.waits_for_talent and may(contract, Action.ANSWER_REFUND),
+        "may_accept": in_time and standing.waits_for_client and may(contract, Action.ANSWER_COUNTER),
     }
     return render(request, "contracts/refund.html", context, status=status)
