@@ -7,17 +7,15 @@ from decimal import Decimal
 
 import factory
 
+from contracts.demo import acts
+from contracts.demo.acts import accept, leader, pay, send_back, submit
 from contracts.models import Contract, Milestone
-from contracts.operations.funding import charge_for, fund_milestone
-from contracts.operations.offers import accept_offer, assign_members, make_offer
-from contracts.operations.release import release
+from contracts.operations.offers import assign_members
 from contracts.operations.settlement import end_as_talent
-from contracts.operations.work import request_changes, submit_work
 from contracts.plan import Line, Plan
 from contracts.states import MilestoneStatus
 from escrow.models import Payment, PaymentMethod
 from escrow.operations.methods import add_method
-from marketplace import clock
 from marketplace.models import Job, MemberRole, Membership, Party, PartyKind, User
 
 WORKS, LATER = "4242424242424242", "4000000000000077"  # cards: the charges of LATER stay under way
@@ -148,23 +146,12 @@ def ended(size: int = 3, *, paid: int = 1, agency: bool = False) -> Agreed:
     return world
 
 
-# One step each. Whoever leads a side does it; `contract` itself is not reloaded.
+# One step each, as in the demo.
 
 
 def offer(by: User, job: Job, talent: Party, lines: Plan, *, title: str = "Small works", terms: str = "") -> Contract:
     """Offer a contract under this job and pay its deposit by card."""
-    key = uuid.uuid4()
-    make_offer(
-        by=by, key=key, client=job.client, talent=talent, job=job, title=title, terms=terms, plan=lines,
-        method=card(job.client), today=clock.now().date(),
-    )  # fmt: skip
-    return Contract.objects.get(pk=key)
-
-
-def accept(contract: Contract) -> None:
-    """The talent accepts the offer as it stands; `contract` follows."""
-    accept_offer(contract=contract, by=leader(contract.talent), version=contract.plan_version)
-    contract.refresh_from_db()
+    return acts.offer(job, talent, lines, card(job.client), title=title, terms=terms, by=by)
 
 
 def advance(contract: Contract, *, paid: int = 0, current: MilestoneStatus | None = None) -> None:
@@ -192,41 +179,15 @@ def pay_in_full(milestone: Milestone) -> None:
     if milestone.is_future:
         fund(milestone)
     if milestone.status != _S.PAID:
-        client = leader(milestone.contract.client)
-        release(contract=milestone.contract, by=client, milestone=milestone, amount=milestone.amount)
+        pay(milestone)
 
 
 def fund(milestone: Milestone, method: PaymentMethod | None = None) -> Payment | None:
-    """Activate the milestone with what is left over and the client's card."""
-    contract = Contract.objects.with_money().select_related("client").get(pk=milestone.contract_id)
-    return fund_milestone(
-        contract=contract, by=leader(contract.client), milestone=milestone, key=uuid.uuid4(), amount=milestone.amount,
-        charge=charge_for(contract, milestone), version=contract.plan_version, method=method or card(contract.client),
-    )  # fmt: skip
-
-
-def submit(milestone: Milestone, message: str = "Here it is.") -> None:
-    """The talent hands work in."""
-    contract = milestone.contract
-    submit_work(
-        contract=contract, by=leader(contract.talent), milestone=milestone, key=uuid.uuid4(), message=message
-    )  # fmt: skip
-
-
-def send_back(milestone: Milestone, reason: str = "Not quite yet.") -> None:
-    """The client asks for changes to the latest work."""
-    contract, latest = milestone.contract, milestone.submissions.latest("number")
-    request_changes(
-        contract=contract, by=leader(contract.client), milestone=milestone, submission=latest.number, reason=reason
-    )
+    """Activate the milestone with what is left over and, unless a `method` is named, the client's card."""
+    return acts.fund(milestone, method or card(milestone.contract.client))
 
 
 def end(contract: Contract) -> None:
     """The talent ends the contract: what is held goes back, what was ahead is cancelled."""
     held = Contract.objects.with_money().get(pk=contract.pk).held
     end_as_talent(contract=contract, by=leader(contract.talent), held=held, reason="We agreed to stop.")
-
-
-def leader(party: Party) -> User:
-    """Who decides for the party: its owner, or an agency's manager."""
-    return party.memberships.filter(role__in=["owner", "manager"]).order_by("pk")[0].user

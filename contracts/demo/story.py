@@ -1,109 +1,269 @@
-"""The contracts of the demo, each brought to where it is by the operations a person would use. Knows no bulk."""
+"""The contracts of the demo, each lived through the operations that people and the clock would use. Knows no bulk.
+
+A story is told in chapters: it yields how many days ago its next one is. The chapters of all are lived in the order of
+time, on a clock that begins in the past and has caught up at the end.
+"""
 
 import uuid
 from collections.abc import Iterable, Iterator
-from dataclasses import replace
+from dataclasses import dataclass, replace
 from datetime import date, timedelta
+from decimal import Decimal
 
-from contracts import demo_states
+from contracts import timers
+from contracts.demo import acts
 from contracts.demo.people import party_of
 from contracts.demo.texts import (
+    AGENCY,
     ARCHIVE,
+    AUDIO,
     CHEAPER_SEARCH,
     CLIENT,
     DROPPED,
+    FLOOR_PLAN,
+    FREELANCER,
     GUIDELINES,
+    HANDED_IN,
     LOGO,
     MEMBER,
     MOBILE,
+    POSTER,
     WEBSITE,
     Brief,
     Step,
 )
 from contracts.models import Contract
-from contracts.operations.offers import open_contract
+from contracts.operations.feedback import give_feedback
+from contracts.operations.methods import add_method
+from contracts.operations.offers import assign_members, decline_offer
 from contracts.operations.plan import add_milestone, save_plan
+from contracts.operations.settlement import approve_refund
+from contracts.operations.withdrawal import withdraw
 from contracts.plan import Line, Plan
-from contracts.states import MilestoneStatus
+from escrow.models import PaymentMethod
+from marketplace import clock
 from marketplace.models import Job, Membership, User
 
-
-def load_contracts(today: date) -> Iterator[Contract]:
-    """Every contract of the demo, the one with the latest activity last."""
-    client = User.objects.get(email=CLIENT)
-    yield brand_guidelines(client, today)
-    yield logo_refresh(client, today)
-    yield archive_digitisation(client, today)
-    yield mobile_app(client, today)
-    yield website_relaunch(client, today)
+BEGINNING = timedelta(days=160)
+NEVER = -1
+type Story = Iterator[int]
 
 
-def brand_guidelines(client: User, today: date) -> Contract:
-    """Ended early, with two milestones paid, one refunded and one cancelled."""
-    contract = opened(GUIDELINES, client, lines(GUIDELINES.steps, today))
-    demo_states.advance(contract, paid=2, current=MilestoneStatus.ACTIVE)
-    demo_states.end(contract)
-    return contract
+@dataclass(frozen=True)
+class Stage:
+    """What every story needs: the real day, who the client is, and what pays and is paid."""
+
+    today: date
+    client: User
+    card: PaymentMethod
+    slow: PaymentMethod
+    bank: PaymentMethod
+
+    def plan(self, steps: Iterable[Step]) -> list[Line]:
+        """The steps as new lines, due so many days from today."""
+        return [
+            Line(uuid.uuid4(), step.title, step.description, step.amount, self._due(step.days)) for step in steps
+        ]  # fmt: skip
+
+    def offer(self, brief: Brief, lines: list[Line] | None = None) -> Contract:
+        """The client offers what the brief says, or these lines, and pays the deposit by card."""
+        job = Job.objects.create(client=party_of(CLIENT), title=brief.job, description=brief.description)
+        plan = Plan(tuple(lines or self.plan(brief.steps)))
+        return acts.offer(job, party_of(brief.talent), plan, self.card, title=brief.title, terms=brief.terms)
+
+    def save(self, contract: Contract, lines: list[Line]) -> None:
+        """The client saves this plan over the one that is there."""
+        contract.refresh_from_db(fields=["plan_version"])
+        mine, today = Plan(tuple(lines)), clock.now().date()
+        save_plan(contract=contract, by=self.client, base=contract.plan_version, mine=mine, today=today)
+
+    def _due(self, days: int | None) -> date | None:
+        return None if days is None else self.today + timedelta(days=days)
 
 
-def logo_refresh(client: User, today: date) -> Contract:
-    """A single milestone, whose charge is under way."""
-    contract = opened(LOGO, client, lines(LOGO.steps, today))
-    demo_states.advance(contract, current=MilestoneStatus.FUNDING)
-    return contract
+def live(today: date) -> Iterator[Contract]:
+    """Live through all of it and yield each contract when it is as it stays. Begins in the past.
+
+    Whatever comes due on the way, the sweep does.
+    """
+    told = stories(set_up(today))
+    waiting = {title: next(story) for title, story in told.items()}
+    while waiting:
+        title = max(waiting, key=waiting.__getitem__)
+        _wait_until(waiting[title])
+        waiting[title] = next(told[title], NEVER)
+        if waiting[title] == NEVER:
+            del waiting[title]
+            yield Contract.objects.get(title=title)
+    _wait_until(0)
 
 
-def mobile_app(client: User, today: date) -> Contract:
-    """The first of five was handed in and sent back, nothing is paid yet."""
-    contract = opened(MOBILE, client, lines(MOBILE.steps, today))
-    demo_states.advance(contract, current=MilestoneStatus.CHANGES_REQUESTED)
-    return contract
+def stories(stage: Stage) -> dict[str, Story]:
+    """Every story by the title of its contract. Of two on one day, the one that stands first here goes first."""
+    return {
+        GUIDELINES.title: brand_guidelines(stage),
+        FLOOR_PLAN.title: floor_plan(stage),
+        AUDIO.title: audio_stories(stage),
+        ARCHIVE.title: archive_digitisation(stage),
+        LOGO.title: logo_refresh(stage),
+        MOBILE.title: mobile_app(stage),
+        POSTER.title: winter_poster(stage),
+        WEBSITE.title: website_relaunch(stage),
+    }
 
 
-def archive_digitisation(client: User, today: date) -> Contract:
+def set_up(today: date) -> Stage:
+    """Everybody has something to pay with or to be paid to. The client's second card takes its time."""
+    client, museum = User.objects.get(email=CLIENT), party_of(CLIENT)
+    card, _other, slow = (
+        add_method(by=client, party=museum, entry=number)
+        for number in ("4242424242424242", "5555555555554444", "4000000000000077")
+    )
+    banks = [
+        add_method(by=acts.leader(party_of(email)), party=party_of(email), entry="000123456789")
+        for email in (FREELANCER, AGENCY)
+    ]
+    return Stage(today, client, card, slow, banks[0])
+
+
+def brand_guidelines(stage: Stage) -> Story:
+    """Ended early: two milestones paid, one refunded and one cancelled, feedback on both sides, and a bonus."""
+    yield 152
+    contract = stage.offer(GUIDELINES)
+    yield 151
+    acts.accept(contract)
+    for position, days in ((1, 141), (2, 119)):
+        yield days
+        acts.submit(acts.step(contract, position), "Here it is, with our notes on the last page.")
+        yield days - 1
+        acts.pay(acts.step(contract, position))
+        acts.fund(acts.step(contract, position + 1), stage.card)
+    yield 97
+    acts.ask_back(contract, "We have to stop here: the texts come with the new website. Thank you for what there is.")
+    yield 96
+    approve_refund(contract=contract, by=acts.leader(contract.talent), request=contract.refund_requests.get())
+    yield 94
+    acts.reward(contract, Decimal("150.00"), "For stopping so kindly.", stage.card)
+    give_feedback(contract=contract, by=stage.client, rating=5, text="Clear, quick, and kind when plans changed.")
+    yield 92
+    by = acts.leader(contract.talent)
+    give_feedback(contract=contract, by=by, rating=4, text="They know what they want. The end came a little suddenly.")
+
+
+def floor_plan(stage: Stage) -> Story:
+    """An offer that was declined; its deposit went back."""
+    yield 40
+    contract = stage.offer(FLOOR_PLAN)
+    yield 38
+    by = acts.leader(contract.talent)
+    decline_offer(contract=contract, by=by, reason="The website takes all of my time until spring. Ask me again then.")
+
+
+def audio_stories(stage: Stage) -> Story:
+    """Being settled: the client asks for a part back and waits for the agency's answer."""
+    yield 60
+    contract = stage.offer(AUDIO)
+    yield 59
+    acts.accept(contract)
+    yield 47
+    acts.submit(acts.step(contract, 1), "All ten scripts, each read aloud and shortened once.")
+    yield 45
+    acts.pay(acts.step(contract, 1))
+    acts.fund(acts.step(contract, 2), stage.card)
+    yield 9
+    acts.submit(acts.step(contract, 2), "Six of ten are recorded; the others wait for a quiet morning.")
+    yield 2
+    acts.ask_back(
+        contract, "Six of ten are recorded, so we pay 900 dollars and ask for the rest back.", Decimal("900.00")
+    )
+
+
+def archive_digitisation(stage: Stage) -> Story:
     """As long as a plan can be, with an agency whose member is assigned to it."""
+    yield 12
+    contract = stage.offer(ARCHIVE)
+    yield 11
     members = Membership.objects.filter(user__email=MEMBER)
-    contract = opened(ARCHIVE, client, lines(ARCHIVE.steps, today), members=members)
-    demo_states.advance(contract, current=MilestoneStatus.ACTIVE)
-    return contract
+    assign_members(contract=contract, by=acts.leader(contract.talent), memberships=members)
+    acts.accept(contract)
 
 
-def website_relaunch(client: User, today: date) -> Contract:
-    """Three paid, one handed in, eight ahead; its plan was changed three times while the work went on."""
-    *final, launch = lines(WEBSITE.steps, today)
+def logo_refresh(stage: Stage) -> Story:
+    """One milestone paid, and the charge for the second is under way."""
+    yield 18
+    contract = stage.offer(LOGO)
+    yield 17
+    acts.accept(contract)
+    yield 10
+    acts.submit(acts.step(contract, 1), "Three sketches. We would draw out the second.")
+    yield 9
+    acts.pay(acts.step(contract, 1))
+    yield 1
+    acts.fund(acts.step(contract, 2), stage.slow)
+
+
+def mobile_app(stage: Stage) -> Story:
+    """The first of five was handed in and sent back, nothing is paid yet."""
+    yield 21
+    contract = stage.offer(MOBILE)
+    yield 20
+    acts.accept(contract)
+    yield 6
+    acts.submit(acts.step(contract, 1), "Three rooms to click through, on any phone.", "https://prototype.cairn.test/")
+    yield 4
+    acts.send_back(acts.step(contract, 1), "The way back from the second room is missing. Otherwise lovely.")
+
+
+def winter_poster(stage: Stage) -> Story:
+    """An offer that is open for an answer."""
+    yield 2
+    stage.offer(POSTER)
+
+
+def website_relaunch(stage: Stage) -> Story:
+    """Three paid, one of them in part, one handed in, eight ahead; the plan changed three times on the way."""
+    *final, launch = stage.plan(WEBSITE.steps)
     begun, (search, hours, review, gallery, migration, training) = final[:5], final[5:]
-    (blog,) = lines([DROPPED], today)
+    (blog,) = stage.plan([DROPPED])
     cheaper = replace(search, amount=CHEAPER_SEARCH)
 
-    contract = opened(WEBSITE, client, [*begun, cheaper, hours, gallery, blog, training, migration])
-    demo_states.advance(contract, paid=1, current=MilestoneStatus.ACTIVE)
-    saved(contract, client, today, [*begun, search, hours, review, gallery, blog, training, migration])
-    demo_states.advance(contract, paid=2, current=MilestoneStatus.ACTIVE)
-    saved(contract, client, today, final)
-    add_milestone(contract=contract, by=client, line=launch, today=today)
-    demo_states.advance(contract, paid=3, current=MilestoneStatus.SUBMITTED)
-    return contract
-
-
-def lines(steps: Iterable[Step], today: date) -> list[Line]:
-    """The steps as new lines of a plan, due so many days from today."""
-    return [Line(uuid.uuid4(), step.title, step.description, step.amount, due(step.days, today)) for step in steps]
-
-
-def due(days: int | None, today: date) -> date | None:
-    return None if days is None else today + timedelta(days=days)
-
-
-def opened(brief: Brief, client: User, plan: list[Line], members: Iterable[Membership] = ()) -> Contract:
-    job = Job.objects.create(client=party_of(CLIENT), title=brief.job, description=brief.description)
-    talent = party_of(brief.talent)
-    return open_contract(
-        by=client, job=job, talent=talent, title=brief.title, terms=brief.terms, plan=Plan(tuple(plan)),
-        members=members,
+    yield 79
+    contract = stage.offer(WEBSITE, [*begun, cheaper, hours, gallery, blog, training, migration])
+    yield 78
+    acts.accept(contract)
+    yield 71
+    yield from _paid(stage, contract, 1, on=70)
+    stage.save(contract, [*begun, search, hours, review, gallery, blog, training, migration])
+    yield 54
+    yield from _paid(stage, contract, 2, on=52, amount=Decimal("760.00"))
+    stage.save(contract, final)
+    yield 45
+    add_milestone(contract=contract, by=stage.client, line=launch, today=clock.now().date())
+    yield 33
+    acts.submit(acts.step(contract, 3), "Five pages as wireframes.")
+    yield 31
+    acts.send_back(acts.step(contract, 3), "The search page has no way to narrow the results. Please add one.")
+    yield 29
+    yield from _paid(stage, contract, 3, on=28)
+    acts.reward(contract, Decimal("100.00"), "For the extra round with the curators.", stage.card)
+    yield 15
+    talent = contract.talent
+    withdraw(
+        by=acts.leader(talent), party=talent, key=uuid.uuid4(), amount=Decimal("1500.00"), method=stage.bank
     )  # fmt: skip
+    yield 1
+    acts.submit(acts.step(contract, 4), HANDED_IN[3], "https://drafts.cairn.test/visual-design")
 
 
-def saved(contract: Contract, client: User, today: date, plan: list[Line]) -> None:
-    """The client saves this plan over the one that is there."""
-    contract.refresh_from_db(fields=["plan_version"])
-    save_plan(contract=contract, by=client, base=contract.plan_version, mine=Plan(tuple(plan)), today=today)
+def _paid(stage: Stage, contract: Contract, position: int, *, on: int, amount: Decimal | None = None) -> Story:
+    """Work is submitted, and `on` that day released, and the milestone after it is activated."""
+    acts.submit(acts.step(contract, position), HANDED_IN[position - 1])
+    yield on
+    acts.pay(acts.step(contract, position), amount)
+    acts.fund(acts.step(contract, position + 1), stage.card)
+
+
+def _wait_until(ago: int) -> None:
+    """Let time pass until so many days ago, and do what came due by then."""
+    clock.advance(max(timedelta(0), clock.behind() - timedelta(days=ago)))
+    timers.sweep()

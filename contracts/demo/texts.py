@@ -85,6 +85,12 @@ WEBSITE = Brief(
         Step("Launch week", usd("900"), None, "On call from Monday to Friday of the week in which we go live."),
     ),
 )
+HANDED_IN = (
+    "Notes of both talks, and the goals on one page.",
+    "The list has 214 pages: 96 stay, 71 merge, 47 go.",
+    "Five pages as wireframes, with the front desk's remarks worked in.",
+    "Colours, type and all five pages, on a phone and on a desk. The contrast table is on the last page.",
+)
 DROPPED = Step("Blog", usd("700"), 50, "A page for news, with an archive by month.")
 CHEAPER_SEARCH = usd("2400")
 
@@ -108,7 +114,10 @@ LOGO = Brief(
     "Our sign, redrawn",
     "The lantern is hard to read when it is small. Keep the idea, redraw the shape.",
     USUAL_TERMS,
-    (Step("Redrawn logo", usd("640"), 12, "As a drawing that scales, in one colour and in two."),),
+    (
+        Step("Three sketches", usd("360"), -9, "By hand; one of them is drawn out."),
+        Step("Redrawn logo", usd("640"), 12, "As a drawing that scales, in one colour and in two."),
+    ),
 )
 GUIDELINES = Brief(
     "Brand guidelines",
@@ -122,6 +131,37 @@ GUIDELINES = Brief(
         Step("Tone of voice", usd("1100"), -95),
         Step("Templates for letters", usd("500"), -60, "Cancelled: the letters come with the new website."),
     ),
+)
+AUDIO = Brief(
+    "Audio stories",
+    AGENCY,
+    "Voices for ten objects",
+    "Ten short stories, told by the people who look after the objects.",
+    USUAL_TERMS,
+    (
+        Step("Scripts for ten stories", usd("800"), -45, "Two minutes each, read aloud once before they are final."),
+        Step("Recording and sound", usd("1500"), -8, "In the quiet hour before we open."),
+        Step("Transcripts", usd("450"), 20, "For the web page and for the wall."),
+    ),
+)
+POSTER = Brief(
+    "Winter poster",
+    FREELANCER,
+    "A poster for the winter nights",
+    "Three evenings in January with the lights off. The poster should make people curious, and cold.",
+    USUAL_TERMS,
+    (
+        Step("Two drafts", usd("300"), 10, "On paper size, so that they can hang for a day."),
+        Step("Final artwork", usd("420.50"), 24, "Ready to print, with the fonts turned into shapes."),
+    ),
+)
+FLOOR_PLAN = Brief(
+    "Floor plan leaflet",
+    FREELANCER,
+    "Where is what",
+    "One sheet, folded twice, that shows the three floors and the lifts.",
+    USUAL_TERMS,
+    (Step("Leaflet", usd("350"), -20),),
 )
 
 SERIES = (

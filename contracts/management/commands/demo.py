@@ -5,19 +5,28 @@ Knows when a demo may be loaded. What is in it stands in `contracts.demo`.
 
 import os
 import time
+from collections.abc import Iterator
+from contextlib import contextmanager
 
 from django.conf import settings
 from django.core.management.base import BaseCommand, CommandError, CommandParser
-from django.db import connection, transaction
+from django.db import connection
 from django.utils import timezone
 
 from contracts.demo.large import load_large
 from contracts.demo.people import load_people
-from contracts.demo.story import load_contracts
+from contracts.demo.story import BEGINNING, live
 from contracts.plan import MAXIMUM_MILESTONES
+from marketplace import clock
 from marketplace.models import User
 
 LOCK = 4_217_002
+
+
+INTERRUPTED = (
+    "An earlier load of the demo was interrupted, so that only a part of it is in this database. "
+    "Load it into a new one: make the database anew, or start with another data folder."
+)
 
 
 class Command(BaseCommand):
@@ -36,22 +45,24 @@ class Command(BaseCommand):
         else:
             self.load_many(options["contracts"], options["milestones"])
 
-    @transaction.atomic
     def load_demo(self, *, if_empty: bool) -> None:
-        """Everything or nothing: a demo that was interrupted leaves no trace. Two at once load one."""
-        with connection.cursor() as cursor:
-            cursor.execute("SELECT pg_advisory_xact_lock(%s)", [LOCK])
-        if User.objects.exists():
-            self.refuse_or_leave(if_empty)
-            return
-        started = time.monotonic()
-        load_people(password())
-        self.say(f"People: {User.objects.count()} who can sign in.")
-        for contract in load_contracts(timezone.localdate()):
-            self.say(f"Contract: {contract.title}, with a plan of {contract.milestones.count()}.")
-        self.say(f"The demo is ready, after {time.monotonic() - started:.1f} s. Password of all: {password()}")
+        """Two at once load one. No transaction spans it, as money moves between them: an interruption is noticed."""
+        with alone():
+            if User.objects.exists():
+                self.refuse_or_leave(if_empty)
+                return
+            started, today = time.monotonic(), timezone.localdate()
+            clock.begin(BEGINNING)
+            load_people(password())
+            self.say(f"People: {User.objects.count()} who can sign in.")
+            for contract in live(today):
+                self.say(f"Contract: {contract.title}, with a plan of {contract.milestones.count()}.")
+            self.say(f"The demo is ready, after {time.monotonic() - started:.1f} s. Password of all: {password()}")
 
     def refuse_or_leave(self, if_empty: bool) -> None:
+        """The clock stands in the past exactly while a demo is being loaded."""
+        if clock.behind():
+            raise CommandError(INTERRUPTED)
         if not if_empty:
             raise CommandError("There are users in this database already. The demo is only loaded into an empty one.")
         self.say("There are users already: no demo is loaded.")
@@ -64,6 +75,17 @@ class Command(BaseCommand):
     def say(self, text: str) -> None:
         self.stdout.write(text)
         self.stdout.flush()
+
+
+@contextmanager
+def alone() -> Iterator[None]:
+    """While somebody else loads the demo, wait."""
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT pg_advisory_lock(%s)", [LOCK])
+        try:
+            yield
+        finally:
+            cursor.execute("SELECT pg_advisory_unlock(%s)", [LOCK])
 
 
 def password() -> str:
