@@ -17,6 +17,7 @@ class Door(NamedTuple):
     label: str
 
 
+SUBMITTED_ONCE = frozenset({MilestoneStatus.SUBMITTED, MilestoneStatus.CHANGES_REQUESTED})
 ABOUT_CURRENT = frozenset({"review", "submission", "fund"})  # pages of one milestone
 _REVIEW = Door("review", _("Review and release"))
 _LOOK = Door("review", _("Submitted work"))
@@ -37,7 +38,7 @@ def doors(contract: Contract, current: MilestoneStatus | None, step_page: str) -
         found.insert(0, _REVIEW if may(contract, Action.RELEASE) else _LOOK)
     if contract.status == ContractStatus.SETTLING:
         found.insert(0, Door("refund", _("Refund request")))
-    if may(contract, Action.OPEN_DISPUTE) and contract.status == ContractStatus.ACTIVE and current in FUNDED:
+    if may(contract, Action.OPEN_DISPUTE) and contract.status == ContractStatus.ACTIVE and current in SUBMITTED_ONCE:
         found.append(Door("dispute", _("Open a dispute")))
     if may_follow(contract):
         found.append(Door("follow_on", _("Make a follow-on offer")))
