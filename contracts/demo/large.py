@@ -14,6 +14,7 @@ from django.contrib.auth.hashers import UNUSABLE_PASSWORD_PREFIX
 from django.core.management.base import CommandError
 from django.db import connections, transaction
 
+from contracts import conditions
 from contracts.demo.large_rows import LargeContract, Side
 from marketplace.models import Membership, Party, PartyKind, User
 
@@ -24,10 +25,10 @@ SHARE = 10  # every tenth contract is heavy's
 COLUMNS = {
     "marketplace_job": "id, client_id, title, description, created_at",
     "contracts_contract": "id, job_id, client_id, talent_id, title, terms, status, plan_version, created_at, "
-    "updated_at, started_at, ended_at",
-    "contracts_milestone": "id, contract_id, position, title, description, amount, due_date, status",
+    "updated_at, sent_at, started_at, ended_at, " + ", ".join(conditions.current()),
+    "contracts_milestone": "id, contract_id, position, title, description, amount, due_date, status, closed_at",
     "contracts_planrevision": "id, contract_id, number, lines, by_id, at",
-    "contracts_event": "id, contract_id, kind, by_id, at, revision_id",
+    "contracts_event": "id, contract_id, kind, by_id, at, revision_id, note",
 }
 PEOPLE = ("marketplace_user", "marketplace_party", "marketplace_membership")
 COUNTED = ("marketplace_job", "contracts_planrevision", "contracts_event")
