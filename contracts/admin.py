@@ -6,7 +6,23 @@ from django.http import HttpRequest
 from django.template.loader import render_to_string
 from django.utils.translation import gettext_lazy as _
 
-from contracts.models import Contract, ContractMember, Event, Invoice, InvoiceSeries, Milestone, PlanRevision
+from contracts.models import (
+    Bonus,
+    Contract,
+    ContractMember,
+    Dispute,
+    Earning,
+    Event,
+    Feedback,
+    Funding,
+    Invoice,
+    InvoiceSeries,
+    Milestone,
+    PlanRevision,
+    RefundRequest,
+    Submission,
+    SubmissionFile,
+)
 from contracts.reading.activity import changes_of
 from marketplace.admin import CappedPaginator, nobody
 
@@ -80,6 +96,77 @@ class EventAdmin(Frozen):
     @admin.display(description=_("changes"))
     def changes(self, event: Event) -> str:
         return _diff(event.revision) if event.revision else ""
+
+
+@admin.register(Funding)
+class FundingAdmin(Frozen):
+    """A milestone that was never funded may be gone: its key is shown, not what it was."""
+
+    list_display = ("contract", "charge", "fee", "leftover", "by", "at")
+    list_select_related = ("contract", "by")
+    search_fields = ("contract__title", "by__email", "=id")
+    ordering = ("-at", "-pk")
+    fields = ("id", "contract", "milestone_id", "charge", "fee", "leftover", "by", "at")
+
+
+@admin.register(Submission)
+class SubmissionAdmin(Frozen):
+    list_display = ("milestone", "number", "contract", "by", "at", "returned_at")
+    list_select_related = ("milestone", "contract", "by")
+    search_fields = ("milestone__title", "contract__title", "by__email", "=id")
+    ordering = ("-at", "-pk")
+
+
+@admin.register(SubmissionFile)
+class SubmissionFileAdmin(Frozen):
+    """That there is a file, not what is in it."""
+
+    list_display = ("name", "submission", "content_type", "size")
+    list_select_related = ("submission__milestone",)
+    search_fields = ("name", "submission__contract__title", "=id")
+    ordering = ("-pk",)
+
+
+@admin.register(Earning)
+class EarningAdmin(Frozen):
+    list_display = ("contract", "kind", "gross", "fee", "net", "at", "matured_at")
+    list_filter = ("kind",)
+    list_select_related = ("contract",)
+    search_fields = ("contract__title", "contract__talent__name", "=id")
+    ordering = ("-at", "-pk")
+
+
+@admin.register(Bonus)
+class BonusAdmin(Frozen):
+    list_display = ("contract", "amount", "by", "at")
+    list_select_related = ("contract", "by")
+    search_fields = ("contract__title", "by__email", "=id")
+    ordering = ("-at", "-pk")
+
+
+@admin.register(RefundRequest)
+class RefundRequestAdmin(Frozen):
+    list_display = ("contract", "amount", "counter", "returned", "status", "answer_by")
+    list_filter = ("status",)
+    list_select_related = ("contract",)
+    search_fields = ("contract__title", "by__email", "=id")
+    ordering = ("-at", "-pk")
+
+
+@admin.register(Dispute)
+class DisputeAdmin(Frozen):
+    list_display = ("contract", "by", "at", "closed_at")
+    list_select_related = ("contract", "by")
+    search_fields = ("contract__title", "by__email")
+    ordering = ("-at", "-pk")
+
+
+@admin.register(Feedback)
+class FeedbackAdmin(Frozen):
+    list_display = ("contract", "party", "rating", "by", "at")
+    list_select_related = ("contract", "party", "by")
+    search_fields = ("contract__title", "party__name", "by__email")
+    ordering = ("-at", "-pk")
 
 
 @admin.register(Invoice)

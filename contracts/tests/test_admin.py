@@ -1,5 +1,7 @@
 """The administration: every model is there, and what the rules freeze is frozen there too, whoever asks."""
 
+import uuid
+from decimal import Decimal
 from io import StringIO
 
 import pytest
@@ -7,11 +9,33 @@ from allauth.account.models import EmailAddress
 from allauth.mfa.models import Authenticator
 from django.apps import apps
 from django.contrib import admin
+from django.core.files.uploadedfile import SimpleUploadedFile
 from django.core.management import call_command
 from django.template.loader import render_to_string
 from django.test import Client
 
-from contracts.models import Contract, ContractMember, Event, Invoice, InvoiceSeries, Milestone, PlanRevision
+from contracts.demo import acts
+from contracts.models import (
+    Bonus,
+    Contract,
+    ContractMember,
+    Dispute,
+    Earning,
+    Event,
+    Feedback,
+    Funding,
+    Invoice,
+    InvoiceSeries,
+    Milestone,
+    PlanRevision,
+    RefundRequest,
+    Submission,
+    SubmissionFile,
+)
+from contracts.operations.feedback import give_feedback
+from contracts.operations.settlement import open_dispute
+from contracts.operations.work import submit_work
+from contracts.states import MilestoneStatus
 from contracts.tests.editing import add
 from contracts.tests.pages import parsed, words
 from contracts.tests.test_jobs import signed_in
@@ -19,15 +43,41 @@ from escrow.tests.paying import charged
 from escrow.tests.posting import deal
 from marketplace.admin import CappedPaginator
 from marketplace.models import Job, Membership, Party, TaxDetails, User
-from tests.factories import UserFactory, agreed, line
+from tests.factories import UserFactory, agreed, card, ended, line
 
 OURS = [
     model
     for app in ("marketplace", "contracts", "escrow", "notifications")
     for model in apps.get_app_config(app).get_models()
 ]
-FROZEN = [Contract, ContractMember, Event, Invoice, InvoiceSeries, Membership, Milestone, PlanRevision]
+FROZEN = [
+    Bonus, Contract, ContractMember, Dispute, Earning, Event, Feedback, Funding, Invoice, InvoiceSeries, Membership,
+    Milestone, PlanRevision, RefundRequest, Submission, SubmissionFile,
+]  # fmt: skip
 pytestmark = pytest.mark.django_db
+
+
+@pytest.fixture(autouse=True)
+def private_files(settings, tmp_path) -> None:
+    """A storage of each test's own for what was submitted."""
+    place = {**settings.STORAGES["private"], "OPTIONS": {"location": tmp_path / "files"}}
+    settings.STORAGES = {**settings.STORAGES, "private": place}
+
+
+def eventful() -> None:
+    """A row of everything: a file, an invoice, a bonus, a disputed refund request, feedback."""
+    world = agreed(2, agency=True, paid=1, current=MilestoneStatus.ACTIVE)
+    contract, current = world.contract, world.contract.milestones.get(position=2)
+    submit_work(
+        contract=contract, by=world.talent, milestone=current, key=uuid.uuid4(), message="Here it is.",
+        files=[SimpleUploadedFile("notes.txt", b"As we said.")],
+    )  # fmt: skip
+    acts.reward(contract, Decimal("10.00"), "Thank you.", card(contract.client))
+    acts.ask_back(contract, "It is not what we agreed on.")
+    open_dispute(contract=contract, by=world.talent, reason="It is.")
+    over = ended(2)
+    give_feedback(contract=over.contract, by=over.client, rating=5, text="Small and good.")
+    TaxDetails.objects.create(party=contract.talent)
 
 
 def path(model: type, what: str = "") -> str:
@@ -44,9 +94,8 @@ def test_every_model_is_in_the_administration():
 
 
 @pytest.mark.parametrize("model", OURS)
-def test_every_list_can_be_searched_and_every_row_opened(root, model, settings, tmp_path):
-    settings.SANDBOX_DIR = tmp_path
-    TaxDetails.objects.create(party=agreed(2, agency=True).contract.talent)
+def test_every_list_can_be_searched_and_every_row_opened(root, model):
+    eventful()
     deal().fund()
     charged()
     call_command("check_ledger", "--seal", stdout=StringIO())
@@ -62,11 +111,11 @@ def test_every_list_can_be_searched_and_every_row_opened(root, model, settings, 
 
 @pytest.mark.parametrize("model", OURS)
 def test_a_list_takes_as_many_queries_for_many_rows_as_for_few(root, model, django_assert_num_queries):
-    agreed(1, agency=True)
+    eventful()
     with django_assert_num_queries(4):  # session, user, count, rows
         root.get(path(model))
     for _each in range(3):
-        agreed(5, agency=True)
+        eventful()
     with django_assert_num_queries(4):
         root.get(path(model))
 
@@ -81,7 +130,7 @@ def test_b11_staff_read_what_changed_in_the_same_words_as_everybody(root, model)
 
 @pytest.mark.parametrize("model", FROZEN)
 def test_s02_not_even_a_superuser_adds_changes_or_deletes_what_the_rules_freeze(root, model):
-    agreed(2, agency=True)
+    eventful()
     row, before = model.objects.first(), list(model.objects.order_by("pk").values())
     values = {field.name: "1" for field in model._meta.fields}
     assert root.get(path(model, "add/")).status_code == 403
