@@ -4,13 +4,15 @@ Steps are taken by whoever leads a side, milestones are named by their place, am
 """
 
 import uuid
-from dataclasses import dataclass, field
+from collections.abc import Callable
+from dataclasses import dataclass, field, replace
 from decimal import Decimal
+from functools import partial
 
 from contracts.models import Contract, Dispute, Earning, Feedback, Milestone, RefundRequest, Submission
 from contracts.operations import bonus, feedback, funding, offers, release, settlement, work
 from contracts.operations.offers import make_offer
-from contracts.plan import ChangeSet, Plan
+from contracts.plan import Plan
 from escrow import ledger
 from escrow.gateways.sandbox import SandboxGateway
 from escrow.models import Kind, Payment, PaymentMethod
@@ -21,6 +23,7 @@ from marketplace.models import MemberRole, Party, PartyKind, User
 from tests.factories import PartyFactory, card, joined, line
 
 D = Decimal
+Funding = Callable[[], Payment | None]
 NEW = uuid.UUID(int=0)  # stands for a fresh key
 
 
@@ -94,14 +97,19 @@ class Deal:
 
     def fund(self, place: int, method: PaymentMethod | None = None, key: uuid.UUID = NEW, **shown) -> Payment | None:
         """With the amounts that the page would show now, unless others are named."""
+        return self.funding(place, method, key, **shown)()
+
+    def funding(self, place: int, method: PaymentMethod | None = None, key: uuid.UUID = NEW, **shown) -> Funding:
+        """The page is open, with what it shows; calling the answer presses its button."""
         contract, milestone = self.contract, self.milestone(place)
         wish = {
             "amount": milestone.amount, "charge": funding.charge_for(contract, milestone),
             "version": contract.plan_version, "by": self.payer, **shown,
         }  # fmt: skip
-        return funding.fund_milestone(
-            contract=contract, milestone=milestone, key=fresh(key), method=method or self.card, **wish
-        )
+        return partial(
+            funding.fund_milestone,
+            contract=contract, milestone=milestone, key=fresh(key), method=method or self.card, **wish,
+        )  # fmt: skip
 
     def release(self, place: int, amount: str, by: User | None = None) -> Earning:
         return release.release(
@@ -192,11 +200,12 @@ def agreed(*amounts: str) -> Deal:
     return deal
 
 
-def agreed_changes(deal: Deal) -> ChangeSet:
-    """What the latest revision of the plan changed."""
-    latest = deal.contract.revisions.latest("number")
-    before = deal.contract.revisions.filter(number=latest.number - 1).first()
-    return ChangeSet(before.plan if before else Plan(()), latest.plan)
+def another(deal: Deal, *amounts: str) -> Deal:
+    """One more contract between the same two, its first milestone active."""
+    other = replace(deal, key=uuid.uuid4())
+    other.offer(plan_of(*amounts))
+    other.accept()
+    return other
 
 
 def bank() -> SandboxGateway:

@@ -8,12 +8,16 @@ from collections import Counter
 from collections.abc import Callable, Iterator
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import contextmanager
+from functools import partial
 
 from django.db import DatabaseError, connection, connections
 
 from contracts.refusals import ContractError
+from escrow.ledger import LedgerError
+from escrow.operations.refusals import PaymentError
 
 PATIENCE = 20
+WRITES = ("UPDATE", "INSERT", "DELETE", "SELECT escrow_account", "SELECT posted")  # the last two are the ledger's doors
 
 
 def at_once(*acts: Callable[[], object]) -> list[object]:
@@ -24,7 +28,7 @@ def at_once(*acts: Callable[[], object]) -> list[object]:
         try:
             start.wait(PATIENCE)
             return act()
-        except (ContractError, DatabaseError) as refusal:
+        except (ContractError, PaymentError, LedgerError, DatabaseError) as refusal:
             return refusal
         finally:
             connections.close_all()
@@ -39,12 +43,23 @@ def before_first_write(wait: Callable[[], object]) -> Iterator[None]:
     waiting = [wait]
 
     def hold(execute, sql, params, many, context):
-        if waiting and sql.lstrip().startswith(("UPDATE", "INSERT", "DELETE")):
+        if waiting and sql.lstrip().startswith(WRITES):
             waiting.pop()()
         return execute(sql, params, many, context)
 
     with connection.execute_wrapper(hold):
         yield
+
+
+def both_read_first(*acts: Callable[[], object]) -> list[object]:
+    """What each answers when all have read before any writes. Without a lock only: a waiting one never gets there."""
+    all_read = threading.Barrier(len(acts))
+
+    def run(act: Callable[[], object]) -> object:
+        with before_first_write(lambda: all_read.wait(PATIENCE)):
+            return act()
+
+    return at_once(*(partial(run, act) for act in acts))
 
 
 def wait_for_a_waiter() -> None:
@@ -61,3 +76,11 @@ def wait_for_a_waiter() -> None:
 
 def kinds(answers: list[object]) -> Counter:
     return Counter(type(answer).__name__ for answer in answers)
+
+
+def refusals(answers: list[object]) -> list[str]:
+    """How those who lost were refused: by the database's own code, or by the name of ours."""
+    lost = (answer for answer in answers if isinstance(answer, Exception))
+    return sorted(
+        cause.diag.sqlstate if hasattr(cause := answer.__cause__, "diag") else type(answer).__name__ for answer in lost
+    )
