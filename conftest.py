@@ -103,8 +103,11 @@ def own_database(django_db_setup, django_db_blocker, request) -> Iterator[str]:
 
 @pytest.fixture(autouse=True)
 def sandbox_of_its_own(settings, tmp_path) -> None:
-    """A payment sandbox for each test, with nothing in it from the one before."""
+    """A payment sandbox and a private storage for each test, with nothing in them from the one before."""
     settings.SANDBOX_DIR = tmp_path / "sandbox"
+    private = settings.STORAGES["private"]
+    options = {**private["OPTIONS"], "location": tmp_path / "files"}
+    settings.STORAGES = {**settings.STORAGES, "private": {**private, "OPTIONS": options}}
 
 
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:

@@ -440,7 +440,7 @@ class Migration(migrations.Migration):
         ),
         migrations.AddConstraint(
             model_name='earning',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('kind', 'release'), ('milestone', models.F('id'))), models.Q(models.Q(('kind', 'release'), _negated=True), ('milestone', None)), _connector='OR'), name='earning_of_a_milestone_when_released'),
+            constraint=models.CheckConstraint(condition=models.Q(models.Q(('kind', 'release'), ('milestone', models.F('id')), ('milestone__isnull', False)), models.Q(models.Q(('kind', 'release'), _negated=True), ('milestone', None)), _connector='OR'), name='earning_of_a_milestone_when_released'),
         ),
         migrations.AddConstraint(
             model_name='feedback',

@@ -53,7 +53,7 @@ class Earning(models.Model):
                 condition=Q(gross__gt=0, fee__gte=0, net__gte=0, gross=F("fee") + F("net")), name="earning_adds_up"
             ),
             models.CheckConstraint(
-                condition=Q(kind=EarningKind.RELEASE, milestone=F("id"))
+                condition=Q(kind=EarningKind.RELEASE, milestone__isnull=False, milestone=F("id"))
                 | ~Q(kind=EarningKind.RELEASE) & Q(milestone=None),
                 name="earning_of_a_milestone_when_released",
             ),

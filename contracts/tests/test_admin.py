@@ -1,7 +1,5 @@
 """The administration: every model is there, and what the rules freeze is frozen there too, whoever asks."""
 
-import uuid
-from decimal import Decimal
 from io import StringIO
 
 import pytest
@@ -9,12 +7,10 @@ from allauth.account.models import EmailAddress
 from allauth.mfa.models import Authenticator
 from django.apps import apps
 from django.contrib import admin
-from django.core.files.uploadedfile import SimpleUploadedFile
 from django.core.management import call_command
 from django.template.loader import render_to_string
 from django.test import Client
 
-from contracts.demo import acts
 from contracts.models import (
     Bonus,
     Contract,
@@ -32,18 +28,15 @@ from contracts.models import (
     Submission,
     SubmissionFile,
 )
-from contracts.operations.feedback import give_feedback
-from contracts.operations.settlement import open_dispute
-from contracts.operations.work import submit_work
-from contracts.states import MilestoneStatus
 from contracts.tests.editing import add
+from contracts.tests.eventful import eventful
 from contracts.tests.pages import parsed, words
 from contracts.tests.test_jobs import signed_in
 from escrow.tests.paying import charged
 from escrow.tests.posting import deal
 from marketplace.admin import CappedPaginator
-from marketplace.models import Job, Membership, Party, TaxDetails, User
-from tests.factories import UserFactory, agreed, card, ended, line
+from marketplace.models import Job, Membership, Party, User
+from tests.factories import UserFactory, agreed, line
 
 OURS = [
     model
@@ -55,29 +48,6 @@ FROZEN = [
     Milestone, PlanRevision, RefundRequest, Submission, SubmissionFile,
 ]  # fmt: skip
 pytestmark = pytest.mark.django_db
-
-
-@pytest.fixture(autouse=True)
-def private_files(settings, tmp_path) -> None:
-    """A storage of each test's own for what was submitted."""
-    place = {**settings.STORAGES["private"], "OPTIONS": {"location": tmp_path / "files"}}
-    settings.STORAGES = {**settings.STORAGES, "private": place}
-
-
-def eventful() -> None:
-    """A row of everything: a file, an invoice, a bonus, a disputed refund request, feedback."""
-    world = agreed(2, agency=True, paid=1, current=MilestoneStatus.ACTIVE)
-    contract, current = world.contract, world.contract.milestones.get(position=2)
-    submit_work(
-        contract=contract, by=world.talent, milestone=current, key=uuid.uuid4(), message="Here it is.",
-        files=[SimpleUploadedFile("notes.txt", b"As we said.")],
-    )  # fmt: skip
-    acts.reward(contract, Decimal("10.00"), "Thank you.", card(contract.client))
-    acts.ask_back(contract, "It is not what we agreed on.")
-    open_dispute(contract=contract, by=world.talent, reason="It is.")
-    over = ended(2)
-    give_feedback(contract=over.contract, by=over.client, rating=5, text="Small and good.")
-    TaxDetails.objects.create(party=contract.talent)
 
 
 def path(model: type, what: str = "") -> str:

@@ -15,6 +15,7 @@ from psycopg import errors
 
 from contracts.models import Milestone
 from contracts.states import MilestoneStatus
+from contracts.tests.test_money_constraints import ATTACKS as ON_MONEY
 from tests.factories import Agreed, agreed
 
 NEW_MILESTONE = """
@@ -27,8 +28,8 @@ INSERT INTO contracts_planrevision (contract_id, number, lines, by_id)
 SELECT contract_id, {number}, lines, by_id FROM contracts_planrevision
 """
 NEW_EVENT = """
-INSERT INTO contracts_event (contract_id, kind, by_id, revision_id)
-SELECT contract_id, '{kind}', by_id, {revision} FROM contracts_event
+INSERT INTO contracts_event (contract_id, kind, by_id, revision_id, note)
+SELECT contract_id, '{kind}', by_id, {revision}, '' FROM contracts_event WHERE revision_id IS NOT NULL
 """
 SET_AHEAD = "UPDATE contracts_milestone SET {} WHERE position = 3"
 
@@ -44,7 +45,6 @@ ATTACKS = [
     ),
     ("job_title_given", "UPDATE marketplace_job SET title = ''"),
     ("contract_status_valid", "UPDATE contracts_contract SET status = 'asleep'"),
-    ("contract_two_parties", "UPDATE contracts_contract SET talent_id = client_id"),
     ("contract_title_given", "UPDATE contracts_contract SET title = ''"),
     ("contract_ended_at_when_ended", "UPDATE contracts_contract SET status = 'ended'"),
     ("contract_ended_at_when_ended", "UPDATE contracts_contract SET ended_at = now()"),
@@ -104,7 +104,7 @@ def test_every_constraint_of_the_models_is_attacked():
         for constraint in model._meta.constraints
         if isinstance(constraint, CheckConstraint | UniqueConstraint)
     }
-    assert named <= {constraint for constraint, _attack in ATTACKS}
+    assert named <= {constraint for constraint, _attack in [*ATTACKS, *ON_MONEY]}
 
 
 @pytest.mark.parametrize(
@@ -118,7 +118,6 @@ def test_every_constraint_of_the_models_is_attacked():
         NEW_MILESTONE.format(amount="5.00"),
         NEW_REVISION.format(number="2"),
         NEW_EVENT.format(kind="plan_saved", revision="NULL"),
-        "UPDATE contracts_contract SET status = 'ended', ended_at = now()",
     ],
 )
 def test_the_limits_themselves_are_allowed(world, harmless):
@@ -146,11 +145,6 @@ def test_positions_may_be_exchanged_within_one_transaction(world):
         cursor.execute("UPDATE contracts_milestone SET position = 2 WHERE position = 3 AND status = 'future'")
         cursor.execute("SET CONSTRAINTS ALL IMMEDIATE")
     assert list(Milestone.objects.values_list("status", flat=True)) == ["paid", "future", "active"]
-
-
-def test_a_contract_needs_parties_that_exist(world):
-    with pytest.raises(IntegrityError, match="foreign key"):
-        execute("UPDATE contracts_contract SET talent_id = gen_random_uuid()")
 
 
 def test_pages_are_served_as_the_applications_role(db):
