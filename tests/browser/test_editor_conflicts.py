@@ -3,11 +3,11 @@
 import pytest
 from playwright.sync_api import Locator, expect
 
-from contracts import demo_states
 from contracts.models import Contract
 from contracts.states import MilestoneStatus
 from tests.browser.editor import Editor, overview, room
 from tests.browser.test_editor import AHEAD, BEGUN, CLIENT
+from tests.factories import advance
 
 
 @pytest.fixture
@@ -31,7 +31,7 @@ def choose(row: Locator, answer: str) -> None:
 
 def next_becomes_current() -> None:
     contract = Contract.objects.get(title="Website relaunch")
-    demo_states.advance(contract, paid=4, current=MilestoneStatus.ACTIVE)
+    advance(contract, paid=4, current=MilestoneStatus.ACTIVE)
 
 
 def lines() -> dict[str, str]:
