@@ -1,13 +1,19 @@
-"""What happened on a contract, newest first, and what any two revisions of its plan differ in (X1). Knows no request.
+"""What happened on a contract, newest first, and what two revisions of its plan differ in (X1). Knows no request.
 
-Two queries for a page: the events, and all the revisions that their diffs need.
+Two queries for a page: the events, and all the revisions that their diffs need; one more for what can be compared.
 """
 
-from collections.abc import Iterable
 from dataclasses import dataclass
+from functools import cached_property
+from itertools import pairwise
+from typing import NamedTuple
+
+from django.db.models import Max, Min, QuerySet
 
 from contracts.models import Contract, Event, PlanRevision
 from contracts.plan import ChangeSet, Plan
+from contracts.policy import role_of
+from contracts.reading.sent import sent_revisions
 from contracts.reading.sentences import Sentence, summary, what_happened
 
 PAGE_SIZE = 20
@@ -30,20 +36,37 @@ class Entry:
         return summary(self.changes.counts) if self.changes else ""
 
 
+class Ends(NamedTuple):
+    """The numbers of the first and the last revision that the viewer may compare."""
+
+    first: int
+    last: int
+
+
 @dataclass(frozen=True)
 class ActivityPage:
-    """Some events, and the id of the last one if there are older ones."""
+    """Some events of `contract`, and the id of the last one if there are older ones."""
 
+    contract: Contract
     entries: tuple[Entry, ...]
     after: int | None
+
+    @cached_property
+    def ends(self) -> Ends:
+        return _ends(self.contract)
 
 
 @dataclass(frozen=True)
 class Comparison:
-    """Two revisions of one contract and what changed from the one to the other."""
+    """Two revisions of `contract` and what changed from the one to the other."""
 
+    contract: Contract
     old: PlanRevision
     new: PlanRevision
+
+    @cached_property
+    def ends(self) -> Ends:
+        return _ends(self.contract)
 
     @property
     def revisions(self) -> tuple[PlanRevision, PlanRevision]:
@@ -61,37 +84,45 @@ def activity_page(contract: Contract, after: int | None = None) -> ActivityPage:
         events = events.filter(pk__lt=after)
     found = list(events[: PAGE_SIZE + 1])
     shown = found[:PAGE_SIZE]
-    plans = _plans_for(contract, {event.revision.number for event in shown if event.revision})
-    entries = tuple(_entry(event, plans) for event in shown)
-    return ActivityPage(entries, shown[-1].pk if len(found) > PAGE_SIZE else None)
+    changes = _changes(contract, {event.revision.number for event in shown if event.revision})
+    entries = tuple(_entry(event, changes) for event in shown)
+    return ActivityPage(contract, entries, shown[-1].pk if len(found) > PAGE_SIZE else None)
 
 
 def changes_of(revision: PlanRevision) -> ChangeSet:
-    """What this revision changed in the plan before it."""
-    plans = _plans_for(revision.contract, {revision.number})
-    return ChangeSet(plans[revision.number - 1], plans[revision.number])
+    """What this revision changed in the one before it, sent or not: for staff."""
+    before = revision.contract.revisions.filter(number=revision.number - 1).first()
+    return ChangeSet(before.plan if before else Plan(), revision.plan)
 
 
 def comparison(contract: Contract, old: int | None, new: int | None) -> Comparison | None:
-    """Revision `old` against `new`, with one query; None when the contract lacks one of them."""
-    revisions = {revision.number: revision for revision in _revisions(contract, {old, new} - {None})}
+    """Revision `old` against `new`, with one query; None where the viewer may not compare one of them."""
+    found = _comparable(contract).filter(number__in={old, new} - {None}).select_related("by")
+    revisions = {revision.number: revision for revision in found}
     if old not in revisions or new not in revisions:
         return None
-    return Comparison(revisions[old], revisions[new])
+    return Comparison(contract, revisions[old], revisions[new])
 
 
-def _entry(event: Event, plans: dict[int, Plan]) -> Entry:
+def _entry(event: Event, changes: dict[int, ChangeSet]) -> Entry:
     if event.revision is None:
         return Entry(event, None, None)
-    number = event.revision.number
-    return Entry(event, number, ChangeSet(plans[number - 1], plans[number]))
+    return Entry(event, event.revision.number, changes[event.revision.number])
 
 
-def _plans_for(contract: Contract, numbers: set[int]) -> dict[int, Plan]:
-    """The plans of these revisions and of those before them; before the first one there is none."""
-    wanted = numbers | {number - 1 for number in numbers}
-    return {0: Plan()} | {revision.number: revision.plan for revision in _revisions(contract, wanted)}
+def _changes(contract: Contract, numbers: set[int]) -> dict[int, ChangeSet]:
+    """What these revisions, which follow each other, changed in the one sent before; before the first is no plan."""
+    if not numbers:
+        return {}
+    latest = sent_revisions(contract).filter(number__lte=max(numbers)).order_by("-number")
+    found = [(0, Plan()), *((each.number, each.plan) for each in reversed(latest[: len(numbers) + 1]))]
+    return {number: ChangeSet(before, plan) for (_number, before), (number, plan) in pairwise(found)}
 
 
-def _revisions(contract: Contract, numbers: Iterable[int]) -> Iterable[PlanRevision]:
-    return contract.revisions.filter(number__in=numbers).select_related("by")
+def _comparable(contract: Contract) -> QuerySet[PlanRevision]:
+    """All revisions for the client, who wrote them; for the talent those that it was sent."""
+    return contract.revisions.all() if role_of(contract).is_client_side else sent_revisions(contract)
+
+
+def _ends(contract: Contract) -> Ends:
+    return Ends(**_comparable(contract).aggregate(first=Min("number"), last=Max("number")))

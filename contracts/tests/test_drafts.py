@@ -1,0 +1,67 @@
+"""Versions of an offer that were never sent: they are the client's, and its talent reads nothing of them (B40)."""
+
+import pytest
+
+from contracts.tests.dealing import Deal, nobody, offered, plan_of
+from contracts.tests.visiting import at, said, signed_in
+from escrow.tests.paying import DECLINES
+from marketplace.models import User
+from tests.books import books_hold
+from tests.factories import card, line
+
+pytestmark = pytest.mark.django_db
+
+
+def draft(deal: Deal, title: str, amount: str, base: int) -> None:
+    """The client changes the offer to one milestone more, and the charge for its deposit is declined."""
+    plan = plan_of(amount, "50.00")
+    plan = type(plan)((line(title, amount), *plan.lines[1:]))
+    assert deal.change(plan, base=base, method=card(deal.client, DECLINES)).status == "failed"
+
+
+def shown(user: User, deal: Deal, page: str = "") -> str:
+    return said(signed_in(user).get(at(deal.contract, page)))
+
+
+@pytest.fixture
+def rewritten() -> Deal:
+    """Declined, changed, declined again, changed, sent; changed and declined, changed and sent."""
+    deal = nobody()
+    deal.offer(plan_of("200.00"), method=card(deal.client, DECLINES))
+    draft(deal, "First thought", "210.00", 1)
+    deal.change(plan_of("100.00", "50.00"), base=2)
+    draft(deal, "Second thought", "220.00", 3)
+    deal.change(plan_of("120.00"), base=4)
+    return deal
+
+
+def test_x01_what_was_sent_is_shown_against_what_was_sent_before(rewritten):
+    for user in (rewritten.earner, rewritten.payer):
+        text = shown(user, rewritten, "activity/")
+        assert "Revision 3: 2 added" in text
+        assert "Revision 5: 1 added, 2 removed" in text
+        assert "thought" not in text
+    books_hold()
+
+
+def test_x01_the_talent_compares_only_what_was_sent(rewritten):
+    browser, contract = signed_in(rewritten.earner), rewritten.contract
+    assert "1 added, 2 removed" in said(browser.get(at(contract, "activity/comparison/?from=3&to=5")))
+    for old, new in ((1, 3), (2, 3), (3, 4), (4, 5), (1, 2)):
+        query = f"activity/comparison/?from={old}&to={new}"
+        assert browser.get(at(contract, query)).status_code == 404
+        assert signed_in(rewritten.payer).get(at(contract, query)).status_code == 200
+
+
+@pytest.mark.parametrize(("side", "first", "last"), [("earner", 3, 5), ("payer", 1, 5)])
+def test_x01_each_side_is_offered_what_it_may_compare(rewritten, side, first, last):
+    page = signed_in(getattr(rewritten, side)).get(at(rewritten.contract, "activity/")).content.decode()
+    assert f'name="from" min="{first}" max="{last}" value="{first}"' in page
+    assert f'name="to" min="{first}" max="{last}" value="{last}"' in page
+
+
+def test_x01_a_draft_gives_the_talent_nothing_to_compare():
+    deal = offered("100.00", "50.00")
+    draft(deal, "A thought", "210.00", 1)
+    assert "Compare" not in shown(deal.earner, deal, "activity/")
+    assert "Compare" in shown(deal.payer, deal, "activity/")
