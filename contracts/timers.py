@@ -65,7 +65,7 @@ DUE = (
     Due("reminders of a review", Milestone.objects.all(), "remind_at", remind),
     Due("releases without a review", Milestone.objects.all(), "review_by", release_overdue),
     Due("refund requests without an answer", RefundRequest.objects.all(), "answer_by", lapse_refund),
-    Due("offers without an answer", Contract.objects.all(), "answer_by", expire_offer, contract="pk"),
+    Due("offers without an answer", Contract.objects.all(), "expires_at", expire_offer, contract="pk"),
     Due("earnings out of their hold", Earning.objects.filter(matured_at=None), "matures_at", mature),
     Due("feedback revealed", Contract.objects.filter(revealed_at=None), "feedback_by", reveal_feedback, contract="pk"),
 )

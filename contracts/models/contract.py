@@ -82,14 +82,15 @@ def _balance(kind: Kind) -> Subquery:
 
 
 def _role_in(user: User, side: str) -> Subquery:
-    return Subquery(Membership.objects.filter(user=user, party=OuterRef(side)).values("role")[:1])
+    return Subquery(Membership.objects.filter(user=user, user__is_active=True, party=OuterRef(side)).values("role")[:1])
 
 
 class Contract(models.Model):
     """One fixed-price agreement between a client and a talent.
 
     Its fees and timers are those of the day of its offer (B21). `sent_at` is when its talent first saw it, `answer_by`
-    until when it may be answered: null while nobody can. `feedback_by` and `revealed_at` are of B43.
+    until when it may be answered: null while nobody can. `expires_at` is when an offer ends by itself, answerable or
+    not (B40). `feedback_by` and `revealed_at` are of B43.
     """
 
     id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
@@ -106,6 +107,7 @@ class Contract(models.Model):
     ended_at = models.DateTimeField(_("ended"), null=True, editable=False)
     sent_at = models.DateTimeField(_("sent"), null=True, editable=False)
     answer_by = models.DateTimeField(_("to be answered by"), null=True, editable=False)
+    expires_at = models.DateTimeField(_("expires"), null=True, editable=False)
     feedback_by = models.DateTimeField(_("feedback until"), null=True, editable=False)
     revealed_at = models.DateTimeField(_("feedback revealed"), null=True, editable=False)
     follows = models.ForeignKey(
@@ -150,7 +152,7 @@ class Contract(models.Model):
                 name="contract_ended_at_when_ended",
             ),
             models.CheckConstraint(
-                condition=Q(answer_by=None)
+                condition=Q(answer_by=None, expires_at=None)
                 | Q(status__in=[ContractStatus.OFFERED, ContractStatus.PROPOSED], sent_at__isnull=False),
                 name="contract_answered_only_while_offered",
             ),
@@ -169,7 +171,7 @@ class Contract(models.Model):
             ),
         ]
         indexes = [
-            models.Index(fields=["answer_by"], condition=~Q(answer_by=None), name="contract_answer_due"),
+            models.Index(fields=["expires_at"], condition=~Q(expires_at=None), name="contract_expiry_due"),
             models.Index(
                 fields=["feedback_by"],
                 condition=~Q(feedback_by=None) & Q(revealed_at=None),

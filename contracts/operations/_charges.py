@@ -39,8 +39,8 @@ def open_for_answer(contract: Contract, *, by: User, charged: Decimal) -> None:
     is_new = contract.sent_at is None
     now = clock.now()
     contract.sent_at = contract.sent_at or now
-    contract.answer_by = now + timedelta(days=contract.offer_days)
-    contract.save(update_fields=["sent_at", "answer_by"])
+    contract.answer_by = contract.expires_at = now + timedelta(days=contract.offer_days)
+    contract.save(update_fields=["sent_at", "answer_by", "expires_at"])
     revision = contract.revisions.filter(number=contract.plan_version, event=None).first()
     kind = EventKind.OFFER_SENT if is_new else EventKind.OFFER_CHANGED
     record(contract, kind=kind, by=by, revision=revision, charged=charged)
@@ -75,9 +75,15 @@ def _into_escrow(payment: Payment) -> Sequence[Move]:
 def _deposit(payment: Payment) -> Sequence[Move] | Gone:
     """An offer that was withdrawn meanwhile needs no deposit, and with less than all of it nobody could answer."""
     contract, fee = _contract(payment), _funding(payment).fee
+    contract.held += payment.amount - fee
+    contract.fee_held += fee
+    return _into_escrow(payment) if contract.status == ContractStatus.OFFERED and _has_deposit(contract) else GONE
+
+
+def _has_deposit(contract: Contract) -> bool:
+    """Whether just what an offer needs is held: its first milestone's amount, and the initiation fee."""
     first = contract.milestones.order_by("position")[0]
-    is_all = (contract.held + payment.amount - fee, contract.fee_held + fee) == (first.amount, contract.initiation_fee)
-    return _into_escrow(payment) if contract.status == ContractStatus.OFFERED and is_all else GONE
+    return (contract.held, contract.fee_held) == (first.amount, contract.initiation_fee)
 
 
 def _deposited(payment: Payment) -> None:
@@ -99,13 +105,19 @@ def _funded(payment: Payment) -> None:
     activate(_funding(payment))
 
 
-def _not_funded(payment: Payment) -> None:
-    """The milestone stays a future one, and the plan can be edited again."""
-    funding = _funding(payment)
-    milestone = Milestone.objects.filter(fundings=funding, status=MilestoneStatus.FUNDING).first()
+def let_go(contract: Contract) -> Milestone | None:
+    """The milestone that was being funded is a future one again; a charge for it that comes later is given back."""
+    milestone = contract.milestones.filter(status=MilestoneStatus.FUNDING).first()
     if milestone:
         milestone.move_to(MilestoneStatus.FUTURE)
         milestone.save(update_fields=["status"])
+    return milestone
+
+
+def _not_funded(payment: Payment) -> None:
+    """The milestone stays a future one, and the plan can be edited again."""
+    funding = _funding(payment)
+    if milestone := let_go(funding.contract):
         record(
             funding.contract, kind=EventKind.FUNDING_FAILED, by=funding.by, milestone=milestone, charged=payment.amount
         )
@@ -134,7 +146,7 @@ def _charged_back(payment: Payment) -> None:
     current = contract.milestones.filter(status__in=FUNDED).first()
     if current and current.amount > contract.held:
         close_milestone(current)
-    if contract.answer_by:
+    if contract.answer_by and not _has_deposit(contract):
         contract.answer_by = None
         contract.save(update_fields=["answer_by"])
     record(contract, kind=EventKind.CHARGED_BACK, by=None, milestone=current, returned=left_of(payment))

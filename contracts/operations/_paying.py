@@ -3,6 +3,7 @@
 from decimal import Decimal
 from uuid import UUID
 
+from django.db.models import QuerySet
 from django.utils.translation import gettext_lazy as _
 
 from contracts.models import Bonus, Contract, Funding
@@ -37,6 +38,6 @@ def begin_charge(
     return payment
 
 
-def has_open_payment(contract: Contract) -> bool:
-    """Whether a charge that would change what is held is under way."""
-    return Payment.objects.filter(scope=contract.pk, direction=Direction.CHARGE, status__in=OPEN).exists()
+def open_payments(contract: Contract) -> QuerySet[Payment]:
+    """The charge under way that would change what is held, if there is one."""
+    return Payment.objects.filter(scope=contract.pk, direction=Direction.CHARGE, status__in=OPEN)

@@ -4,7 +4,7 @@ Functions that charge commit what they did before the gateway is asked, and answ
 """
 
 from collections.abc import Iterable
-from datetime import date
+from datetime import date, timedelta
 from uuid import UUID
 
 from django.db import transaction
@@ -15,11 +15,12 @@ from contracts.models import Contract, ContractMember, EventKind, Funding, Miles
 from contracts.operations._charges import DEPOSIT, open_for_answer
 from contracts.operations._contract import happened, is_due, lock, record, require, require_role, require_state
 from contracts.operations._held import ZERO, pay_and_return
-from contracts.operations._paying import PaymentUnderWay, begin_charge, has_open_payment
+from contracts.operations._party import lock_party
+from contracts.operations._paying import PaymentUnderWay, begin_charge, open_payments
 from contracts.operations._rows import write_plan
 from contracts.operations.plan import check
 from contracts.plan import ChangeSet, Plan
-from contracts.policy import MANAGES_MONEY, Action
+from contracts.policy import Action
 from contracts.refusals import ContractError, KeyReused, NotAllowed, Stale, WrongState
 from contracts.states import ContractStatus, MilestoneStatus
 from escrow.models import Cause, Payment, PaymentMethod
@@ -84,7 +85,10 @@ def make_offer(
     `key` becomes the contract's id: the same form twice makes one offer.
     """
     with transaction.atomic():
-        _check_parties(client, talent, by)
+        lock_party(client.pk, by)
+        _check_parties(client, talent)
+        if any(each and each.client_id != client.pk for each in (job, follows)):
+            raise NotAllowed
         if Contract.objects.filter(pk=key).exists():
             contract = lock(key, by)
             is_this = (contract.client_id, contract.talent_id) == (client.pk, talent.pk)
@@ -146,8 +150,8 @@ def accept_offer(*, contract: Contract, by: User, version: int) -> Contract:
     if version != contract.plan_version:
         raise OfferChanged
     contract.move_to(ContractStatus.ACTIVE)
-    contract.started_at, contract.answer_by = clock.now(), None
-    contract.save(update_fields=["status", "started_at", "answer_by"])
+    contract.started_at, contract.answer_by, contract.expires_at = clock.now(), None, None
+    contract.save(update_fields=["status", "started_at", "answer_by", "expires_at"])
     first = _activate_first(contract)
     record(contract, kind=EventKind.OFFER_ACCEPTED, by=by, milestone=first)
     return contract
@@ -179,7 +183,7 @@ def withdraw_offer(*, contract: Contract, by: User) -> Contract:
 def expire_offer(contract_id: UUID) -> bool:
     """Nobody answered in time: deposit and fee go back in full. False when it is not due any more."""
     contract = lock(contract_id, None)
-    if not is_due(contract.answer_by, clock.now()):
+    if not is_due(contract.expires_at, clock.now()):
         return False
     _close(contract, ContractStatus.EXPIRED, EventKind.OFFER_EXPIRED, None)
     return True
@@ -202,9 +206,9 @@ def assign_members(*, contract: Contract, by: User, memberships: Iterable[Member
     return contract
 
 
-def _check_parties(client: Party, talent: Party, by: User) -> None:
-    """Who may make this offer; nobody acts for both of its sides (S12)."""
-    if not client.is_client or not client.memberships.filter(user=by, role__in=MANAGES_MONEY).exists():
+def _check_parties(client: Party, talent: Party) -> None:
+    """An offer goes from a client to a talent, and nobody acts for both of them (S12)."""
+    if not client.is_client:
         raise NotAllowed
     if talent.kind not in {PartyKind.FREELANCER, PartyKind.AGENCY}:
         raise NotATalent
@@ -215,7 +219,6 @@ def _check_parties(client: Party, talent: Party, by: User) -> None:
 def _write(by: User, contract: Contract, plan: Plan, today: date) -> Contract:
     for name, value in conditions.current().items():
         setattr(contract, name, value)
-    contract.client_id = contract.job.client_id
     contract.status, contract.plan_version = ContractStatus.OFFERED, 0
     contract.save(force_insert=True)
     _rewrite(contract, by, title=contract.title, terms=contract.terms, plan=plan, today=today)
@@ -230,8 +233,9 @@ def _rewrite(contract: Contract, by: User, *, title: str, terms: str, plan: Plan
     check(changes, today)
     write_plan(contract, changes)
     contract.title, contract.terms, contract.answer_by = title, terms, None
+    contract.expires_at = contract.sent_at and clock.now() + timedelta(days=contract.offer_days)
     contract.plan_version += 1
-    contract.save(update_fields=["title", "terms", "answer_by", "plan_version"])
+    contract.save(update_fields=["title", "terms", "answer_by", "expires_at", "plan_version"])
     PlanRevision.objects.create(contract=contract, number=contract.plan_version, lines=plan.to_json(), by=by)
 
 
@@ -264,7 +268,7 @@ def _follow(contract: Contract, *, by: User, key: UUID, method: PaymentMethod | 
 
 
 def _refuse_while_paying(contract: Contract) -> None:
-    if has_open_payment(contract):
+    if open_payments(contract).exists():
         raise PaymentUnderWay
 
 
@@ -282,8 +286,8 @@ def _close(contract: Contract, status: ContractStatus, kind: EventKind, by: User
     back = contract.held + contract.fee_held
     pay_and_return(contract, key=f"expiry:{contract.pk}", cause=Cause.EXPIRY, back=contract.held, with_fee=True)
     contract.move_to(status)
-    contract.answer_by = None
-    contract.save(update_fields=["status", "answer_by"])
+    contract.answer_by = contract.expires_at = None
+    contract.save(update_fields=["status", "answer_by", "expires_at"])
     record(contract, kind=kind, by=by, returned=back, note=reason)
 
 

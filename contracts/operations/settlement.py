@@ -8,18 +8,20 @@ from django.db import transaction
 from django.utils.translation import gettext_lazy as _
 
 from contracts.models import Contract, Dispute, EventKind, Milestone, RefundRequest
+from contracts.operations._charges import let_go
 from contracts.operations._contract import happened, is_due, lock, record, require, require_role, require_state
 from contracts.operations._held import ZERO, close_milestone, pay_and_return, stop_clock
-from contracts.operations._paying import PaymentUnderWay, has_open_payment
+from contracts.operations._paying import PaymentUnderWay, open_payments
 from contracts.operations.work import check_review
 from contracts.policy import Action, role_of
 from contracts.refusals import ContractError, KeyReused, ReasonMissing, Stale, WrongState
 from contracts.states import FUNDED, REFUND_OPEN, ContractStatus, MilestoneStatus, RefundStatus
-from escrow.models import Cause
+from escrow.models import Cause, Payment
 from marketplace import clock
 from marketplace.models import User
 
 _R = RefundStatus
+A_DAY = timedelta(days=1)
 
 
 class HeldChanged(Stale):
@@ -183,12 +185,24 @@ def open_dispute(*, contract: Contract, by: User, reason: str) -> Dispute:
     return dispute
 
 
+def charge_in_the_way(contract: Contract, action: Action) -> Payment | None:
+    """The client's own charge that has to be settled before it can end the contract.
+
+    One that nobody has settled for a day, or that the talent would have to wait for, keeps nobody: it is given back
+    if it comes after all.
+    """
+    charge = open_payments(contract).first()
+    waits = action is Action.END_AS_CLIENT and charge and not is_due(charge.created_at + A_DAY, clock.now())
+    return charge if waits else None
+
+
 def _check_can_end(contract: Contract, action: Action, held: Decimal) -> None:
     require(contract, action)
-    if has_open_payment(contract):
+    if charge_in_the_way(contract, action):
         raise PaymentUnderWay
     if contract.held != held:
         raise HeldChanged
+    let_go(contract)
 
 
 def _pay_part(contract: Contract, pay: Decimal, by: User) -> None:
@@ -227,7 +241,8 @@ def _settle(
     *, back: Decimal | None,
 ) -> RefundRequest:  # fmt: skip
     """Divide what is held as a request ended: `back` to the client, the rest to the talent; the contract ends."""
-    back = min(back or ZERO, contract.held)
+    taken = request.amount - contract.held
+    back = max(ZERO, (back or ZERO) - taken)
     _close(request, status, back)
     _end(contract, kind, by, paid=contract.held - back, back=back, key=f"split:{request.pk}", divides=True)
     return request

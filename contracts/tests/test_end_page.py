@@ -1,11 +1,14 @@
 """The page that ends a contract: each choice to the cent, what is refused, what came of it (B24)."""
 
+from datetime import timedelta
 from decimal import Decimal
+from uuid import uuid4
 
 import pytest
 
 from contracts.models import Contract, RefundRequest
 from contracts.operations.release import release
+from contracts.operations.settlement import end_as_client, end_as_talent
 from contracts.states import ContractStatus, MilestoneStatus, RefundStatus
 from contracts.tests.visiting import (
     FIVES,
@@ -22,7 +25,10 @@ from contracts.tests.visiting import (
     status_of,
     wrong_fields,
 )  # fmt: skip
+from escrow.gateways.base import Confirmed
 from escrow.models import Payment
+from escrow.operations.payments import settle
+from marketplace import clock
 from tests.books import books_hold
 from tests.factories import agreed, outsider
 
@@ -199,14 +205,32 @@ def test_a_damaged_form_ends_nothing(browser, contract, damage):
 def test_b24_while_a_payment_is_under_way_it_cannot_be_ended():
     world = agreed(2, paid=1, current=S.FUNDING)
     payment = Payment.objects.latest("created_at")
-    for user in (world.client, world.talent):
-        browser = signed_in(user)
-        answer = browser.get(page(world.contract))
-        assert answer.status_code == 409
-        assert "A payment of $101.00 for this contract is under way." in said(answer)
-        assert (str(payment.pk) in answer.content.decode()) == (user is world.client)
-        assert send(browser, page(world.contract), {"held": "0.00", "key": str(payment.pk)}).status_code == 409
+    browser = signed_in(world.client)
+    answer = browser.get(page(world.contract))
+    assert answer.status_code == 409
+    assert "A payment of $101.00 for this contract is under way." in said(answer)
+    assert str(payment.pk) in answer.content.decode()
+    assert send(browser, page(world.contract), {"held": "0.00", "key": str(payment.pk)}).status_code == 409
     assert status_of(world.contract) == C.ACTIVE
+
+
+def test_b24_a_charge_that_stays_open_for_a_day_keeps_the_client_no_longer():
+    world = agreed(2, paid=1, current=S.FUNDING)
+    clock.advance(timedelta(days=1))
+    end_as_client(contract=world.contract, by=world.client, key=uuid4(), pay=Decimal("0.00"), held=Decimal("0.00"))
+    assert status_of(world.contract) == C.ENDED
+    books_hold()
+
+
+def test_b24_talent_never_waits_for_the_clients_payment():
+    world = agreed(2, paid=1, current=S.FUNDING)
+    payment = Payment.objects.latest("created_at")
+    assert signed_in(world.talent).get(page(world.contract)).status_code == 200
+    end_as_talent(contract=world.contract, by=world.talent, held=Decimal("0.00"))
+    assert status_of(world.contract) == C.ENDED
+    settle(payment.pk, Confirmed(reference="late"))
+    assert Payment.objects.get(pk=payment.pk).status == "refunded" or payment.refunded_by.exists()
+    books_hold()
 
 
 def test_b24_talent_gives_all_of_it_back_at_once(world, contract):

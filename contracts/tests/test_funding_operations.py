@@ -211,15 +211,24 @@ def test_b21_whatever_the_gateway_does_it_is_charged_once(deal, number):
 # What comes between
 
 
-def test_b24_neither_side_ends_while_a_payment_is_open(deal):
+def test_b24_the_client_does_not_end_while_its_payment_is_open(deal):
     payment = deal.fund(2, card(deal.client, LATER))
-    for act in (lambda: deal.end("40.00"), deal.leave):
-        with pytest.raises(WrongState):
-            act()
+    with pytest.raises(WrongState):
+        deal.end("40.00")
     bank().answer(payment.reference, agreed=False)
     hear()
     deal.leave()
     assert deal.sent_back == [D("40.00")]
+    books_hold()
+
+
+def test_b24_the_talent_ends_whatever_the_client_is_paying_and_that_goes_back(deal):
+    payment = deal.fund(2, card(deal.client, LATER))
+    deal.leave()
+    assert (deal.status, deal.states) == ("ended", ["paid", "cancelled", "cancelled"])
+    bank().answer(payment.reference, agreed=True)
+    hear()
+    assert sorted(deal.sent_back) == [D("40.00"), payment.amount]
     books_hold()
 
 

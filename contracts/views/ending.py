@@ -11,10 +11,9 @@ from django.views.decorators.http import require_http_methods
 
 from contracts.forms.ending import EndForm
 from contracts.models import Contract
-from contracts.operations.settlement import HeldChanged, end_as_client, end_as_talent
+from contracts.operations.settlement import HeldChanged, charge_in_the_way, end_as_client, end_as_talent
 from contracts.policy import Action, has_role
 from contracts.reading.ending import ending
-from contracts.reading.funding import open_charge
 from contracts.reading.words import money
 from contracts.refusals import ContractError
 from contracts.views.answers import refused
@@ -33,7 +32,7 @@ def end(request: HttpRequest, contract_id: UUID) -> HttpResponse:
     form = EndForm(held=held, pays=pays)
     if closed := closed_to(contract, action):
         return _answer(request, contract, form, obstacle=closed, status=409)
-    under_way = open_charge(contract)
+    under_way = charge_in_the_way(contract, action)
     return _answer(request, contract, form, under_way=under_way, status=409 if under_way else 200)
 
 
@@ -57,7 +56,9 @@ def _end(request: HttpRequest, contract: Contract, form: EndForm) -> HttpRespons
         return _answer(request, contract, form, stale=refusal, shown=shown, status=409)
     except ContractError as refusal:
         status = refused(request, form, refusal)
-        why = {"obstacle": refusal, "under_way": open_charge(contract)} if status == 409 else {}
+        why = (
+            {"obstacle": refusal, "under_way": charge_in_the_way(contract, _action(contract))} if status == 409 else {}
+        )
         return _answer(request, contract, form, status=status, **why)
 
 
