@@ -1,7 +1,7 @@
 """My Jobs: a party's contracts, newest activity first, a page at a time. Knows no request and no markup.
 
-Two queries, whatever the page holds. It goes on after the last contract shown, so that no page costs more than the
-first, and counts nothing that it does not show.
+Two queries, whatever the page holds, and one more for offers that their talent was not sent as they are. It goes on
+after the last contract shown, so that no page costs more than the first, and counts nothing that it does not show.
 """
 
 from collections.abc import Iterable
@@ -13,7 +13,9 @@ from django.db.models import Count, Q, Sum
 from contracts.models import Contract, Milestone
 from contracts.reading.cursors import Place
 from contracts.reading.next_step import Step, next_step, side_of
+from contracts.reading.sent import as_sent
 from contracts.reading.standing import Standing, Tally
+from contracts.states import MilestoneStatus
 from marketplace.models import Party, User
 
 PAGE_SIZE = 20
@@ -62,7 +64,7 @@ def jobs_page(
 
 
 def standings_of(contracts: Iterable[Contract]) -> dict[UUID, Standing]:
-    """How each of these contracts, loaded with their money, stands: one query for all of them."""
+    """How each of these contracts, loaded with `visible_to` and money, stands: one query for all of them."""
     contracts = tuple(contracts)
     tallies: dict[UUID, list[Tally]] = {contract.pk: [] for contract in contracts}
     rows = (
@@ -73,4 +75,6 @@ def standings_of(contracts: Iterable[Contract]) -> dict[UUID, Standing]:
     )
     for key, *tally in rows:
         tallies[key].append(Tally(*tally))
+    for key, revision in as_sent(contracts).items():
+        tallies[key] = [Tally(MilestoneStatus.FUTURE, len(revision.plan), revision.plan.total)]
     return {contract.pk: Standing.of(contract, tallies[contract.pk]) for contract in contracts}

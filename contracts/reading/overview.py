@@ -1,6 +1,6 @@
 """The Overview of a contract: its milestones as a timeline, its money, its next step. Knows no request.
 
-One query for the milestones, whether there is one or there are 200.
+One query for the milestones, whether there is one or there are 200. The talent reads an offer as it was sent.
 """
 
 from dataclasses import dataclass
@@ -8,10 +8,11 @@ from datetime import date, datetime
 from decimal import Decimal
 from functools import cached_property
 
-from contracts.models import Contract, Milestone
+from contracts.models import Contract, Milestone, PlanRevision
 from contracts.plan import MAXIMUM_MILESTONES
 from contracts.reading.doors import Door, doors
 from contracts.reading.next_step import Step, next_step
+from contracts.reading.sent import as_sent, milestones_of
 from contracts.reading.standing import Standing, Tally
 from contracts.states import REFUND_OPEN, MilestoneStatus
 
@@ -40,8 +41,14 @@ class Overview:
     today: date
 
     @cached_property
+    def sent(self) -> PlanRevision | None:
+        """The version that the talent was sent last, where the contract holds a draft that it was not."""
+        return as_sent([self.contract]).get(self.contract.pk)
+
+    @cached_property
     def stones(self) -> tuple[Stone, ...]:
-        return tuple(self._stone(milestone) for milestone in self.contract.milestones.order_by("position"))
+        milestones = milestones_of(self.sent) if self.sent else self.contract.milestones.order_by("position")
+        return tuple(self._stone(milestone) for milestone in milestones)
 
     @cached_property
     def folded(self) -> tuple[Stone, ...]:

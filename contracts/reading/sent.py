@@ -5,7 +5,7 @@ from uuid import UUID
 
 from django.db.models import QuerySet
 
-from contracts.models import Contract, PlanRevision
+from contracts.models import Contract, Milestone, PlanRevision
 from contracts.policy import role_of
 
 
@@ -25,6 +25,17 @@ def as_sent(contracts: Iterable[Contract]) -> dict[UUID, PlanRevision]:
     sent = PlanRevision.objects.filter(contract__in=versions, event__isnull=False)
     latest = sent.order_by("contract", "-number").distinct("contract")
     return {each.contract_id: each for each in latest if each.number != versions[each.contract_id]}
+
+
+def milestones_of(revision: PlanRevision) -> list[Milestone]:
+    """The milestones as that version of an offer had them, all of them future: to be shown, never saved."""
+    return [
+        Milestone(
+            id=line.key, contract_id=revision.contract_id, position=place, title=line.title,
+            description=line.description, amount=line.amount, due_date=line.due_date,
+        )
+        for place, line in enumerate(revision.plan, start=1)
+    ]  # fmt: skip
 
 
 def _may_hold_a_draft(contract: Contract) -> bool:

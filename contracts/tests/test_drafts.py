@@ -2,7 +2,8 @@
 
 import pytest
 
-from contracts.tests.dealing import Deal, nobody, offered, plan_of
+from contracts.operations.offers import withdraw_offer
+from contracts.tests.dealing import Deal, charge_back, nobody, offered, plan_of
 from contracts.tests.visiting import at, said, signed_in
 from escrow.tests.paying import DECLINES
 from marketplace.models import User
@@ -65,3 +66,73 @@ def test_x01_a_draft_gives_the_talent_nothing_to_compare():
     draft(deal, "A thought", "210.00", 1)
     assert "Compare" not in shown(deal.earner, deal, "activity/")
     assert "Compare" in shown(deal.payer, deal, "activity/")
+
+
+# While a changed offer waits for its deposit
+
+
+@pytest.fixture
+def waiting() -> Deal:
+    """An offer of 100.00 and 50.00 that was sent; now it has other milestones and terms, which nobody paid for."""
+    deal = offered("100.00", "50.00")
+    deal.change(plan_of("777.00"), base=1, terms="New words.", method=card(deal.client, DECLINES))
+    return deal
+
+
+def test_b40_the_overview_shows_the_talent_the_plan_that_it_was_sent(waiting):
+    text = shown(waiting.earner, waiting)
+    assert "Offered $150.00 Paid $0.00 Held $100.00 To fund $50.00" in text
+    assert "The client is changing the offer. Until the new version is sent, these are the milestones" in text
+    assert "Step 2" in text
+    assert "777" not in text
+    assert "Offered $777.00" in shown(waiting.payer, waiting)
+    assert "last sent to you" not in shown(waiting.payer, waiting)
+    books_hold()
+
+
+def test_b40_a_draft_stays_hidden_when_the_offer_is_withdrawn(waiting):
+    withdraw_offer(contract=waiting.contract, by=waiting.payer)
+    text = shown(waiting.earner, waiting)
+    assert "These are the milestones as they were last sent to you." in text
+    assert "777" not in text
+    assert "New words." not in shown(waiting.earner, waiting, "terms/")
+
+
+def test_b40_my_jobs_counts_the_plan_that_the_talent_was_sent(waiting):
+    assert "Agreed $150.00" in said(signed_in(waiting.earner).get("/jobs/"))
+    assert "Agreed $777.00" in said(signed_in(waiting.payer).get("/jobs/"))
+
+
+@pytest.mark.parametrize("page", ["terms/", "answer/"])
+def test_b40_terms_that_were_not_sent_cannot_be_read(waiting, page):
+    text = shown(waiting.earner, waiting, page)
+    assert "New words." not in text
+    assert "777" not in text
+
+
+def test_b40_the_client_reads_the_terms_it_drafts(waiting):
+    assert "New words." in shown(waiting.payer, waiting, "terms/")
+
+
+def test_b40_what_was_sent_can_be_read_again_when_the_deposit_is_there(waiting):
+    waiting.pay_deposit()
+    assert "Offered $777.00" in shown(waiting.earner, waiting)
+    assert "New words." in shown(waiting.earner, waiting, "terms/")
+    assert "New words." in shown(waiting.earner, waiting, "answer/")
+    books_hold()
+
+
+def test_b40_an_offer_without_its_deposit_is_read_as_it_was_sent():
+    deal = offered("100.00", "50.00")
+    charge_back(deal.charges[0])
+    text = shown(deal.earner, deal)
+    assert "last sent to you" not in text
+    assert "Offered $150.00" in text
+
+
+def test_what_the_talent_was_sent_costs_one_query(waiting, django_assert_num_queries):
+    browser, room = signed_in(waiting.earner), at(waiting.contract, "")
+    with django_assert_num_queries(5):  # session, user, parties, contract, what was sent
+        browser.get(room)
+    with django_assert_num_queries(6):  # session, user, parties, contracts, milestones, what was sent
+        browser.get("/jobs/")

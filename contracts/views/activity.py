@@ -25,7 +25,7 @@ def activity(request: HttpRequest, contract_id: UUID) -> HttpResponse:
 
 @require_safe
 def comparison(request: HttpRequest, contract_id: UUID) -> HttpResponse:
-    """What changed between the revisions `from` and `to` (X1). Answers a page; 404 for a revision not to be compared."""
+    """What changed between the revisions `from` and `to` (X1). Answers a page; 404 for one not to be compared."""
     contract = visible_contract(request, contract_id)
     old, new = (read_number(request.GET.get(name, "")) for name in ("from", "to"))
     found = compare(contract, old, new)

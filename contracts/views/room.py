@@ -14,6 +14,7 @@ from contracts.policy import Action, has_role, may
 from contracts.reading.feedback import feedback_on
 from contracts.reading.offers import Conditions
 from contracts.reading.overview import Overview
+from contracts.reading.sent import as_sent
 from marketplace.clock import Now
 
 
@@ -49,4 +50,5 @@ def room(request: HttpRequest, contract_id: UUID) -> HttpResponse:
 def terms(request: HttpRequest, contract_id: UUID) -> HttpResponse:
     """What was agreed, in words. Answers a page."""
     contract = visible_contract(request, contract_id)
-    return render(request, "contracts/terms.html", {"contract": contract, "conditions": Conditions.of(contract)})
+    context = {"contract": contract, "conditions": Conditions.of(contract), "is_draft": bool(as_sent([contract]))}
+    return render(request, "contracts/terms.html", context)
