@@ -10,7 +10,7 @@ import factory
 from contracts.demo import acts
 from contracts.demo.acts import accept, leader, pay, send_back, submit
 from contracts.models import Contract, Milestone
-from contracts.operations.offers import assign_members
+from contracts.operations.members import assign_members
 from contracts.operations.settlement import end_as_talent
 from contracts.plan import Line, Plan
 from contracts.states import MilestoneStatus

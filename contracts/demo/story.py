@@ -34,8 +34,9 @@ from contracts.demo.texts import (
 )
 from contracts.models import Contract
 from contracts.operations.feedback import give_feedback
+from contracts.operations.members import assign_members
 from contracts.operations.methods import add_method
-from contracts.operations.offers import assign_members, decline_offer
+from contracts.operations.offers import decline_offer
 from contracts.operations.plan import add_milestone, save_plan
 from contracts.operations.settlement import approve_refund
 from contracts.operations.withdrawal import withdraw

@@ -15,7 +15,7 @@ from django.utils.translation import gettext_lazy as _
 from contracts.models.earning import Earning, EarningKind
 from contracts.models.settlement import Dispute, RefundRequest
 from contracts.plan import Plan
-from contracts.states import CLOSED, CURRENT, NEXT_CONTRACT, REFUND_OPEN, ContractStatus
+from contracts.states import CLOSED, CURRENT, FUNDED, NEXT_CONTRACT, REFUND_OPEN, ContractStatus
 from escrow.models import Account, Kind
 from escrow.money import MoneyField
 from marketplace.clock import Now
@@ -197,6 +197,11 @@ class Contract(models.Model):
     def current(self) -> Milestone | None:
         """The current milestone (B20)."""
         return self.milestones.filter(status__in=CURRENT).first()
+
+    @property
+    def funded(self) -> Milestone | None:
+        """The current milestone once its money is held."""
+        return self.milestones.filter(status__in=FUNDED).first()
 
     def move_to(self, status: ContractStatus) -> None:
         """Take an allowed step to `status`, unsaved; ValueError names the forbidden one."""

@@ -11,7 +11,7 @@ from contracts.models import Bonus, Contract, EarningKind, EventKind, Funding, M
 from contracts.operations._contract import record
 from contracts.operations._held import close_milestone, earn
 from contracts.operations._invoices import lock_series
-from contracts.states import FUNDED, ContractStatus, MilestoneStatus
+from contracts.states import ContractStatus, MilestoneStatus
 from escrow import fees, ledger, purposes
 from escrow.ledger import Move, Owned
 from escrow.models import Cause, Journal, Kind, Payment
@@ -143,7 +143,7 @@ def _bonus_paid(payment: Payment) -> None:
 def _charged_back(payment: Payment) -> None:
     """The client's bank took a charge back: what is no longer held is no longer claimed, and no offer stands on it."""
     contract = _contract(payment)
-    current = contract.milestones.filter(status__in=FUNDED).first()
+    current = contract.funded
     if current and current.amount > contract.held:
         close_milestone(current)
     if contract.answer_by and not _has_deposit(contract):

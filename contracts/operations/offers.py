@@ -11,13 +11,14 @@ from django.db import transaction
 from django.utils.translation import gettext_lazy as _
 
 from contracts import conditions
-from contracts.models import Contract, ContractMember, EventKind, Funding, Milestone, PlanRevision
+from contracts.models import Contract, EventKind, Funding, Milestone, PlanRevision
 from contracts.operations._charges import DEPOSIT, open_for_answer
 from contracts.operations._contract import happened, is_due, lock, record, require, require_role, require_state
 from contracts.operations._held import ZERO, pay_and_return
 from contracts.operations._party import lock_party
 from contracts.operations._paying import PaymentUnderWay, begin_charge, open_payments
 from contracts.operations._rows import write_plan
+from contracts.operations.members import assign
 from contracts.operations.plan import check
 from contracts.plan import ChangeSet, Plan
 from contracts.policy import Action
@@ -26,7 +27,7 @@ from contracts.states import ContractStatus, MilestoneStatus
 from escrow.models import Cause, Payment, PaymentMethod
 from escrow.operations import payments
 from marketplace import clock
-from marketplace.models import Job, MemberRole, Membership, Party, PartyKind, User
+from marketplace.models import Job, Membership, Party, PartyKind, User
 
 
 class NoMilestone(ContractError):
@@ -136,8 +137,13 @@ def pay_deposit(*, contract: Contract, by: User, key: UUID, method: PaymentMetho
 
 
 @transaction.atomic
-def accept_offer(*, contract: Contract, by: User, version: int) -> Contract:
-    """The talent accepts: the contract is active, and its first milestone with it, as the money is there already."""
+def accept_offer(
+    *, contract: Contract, by: User, version: int, memberships: Iterable[Membership] | None = None
+) -> Contract:
+    """The talent accepts: the contract is active, and its first milestone with it, as the money is there already.
+
+    `version` is the one that the page showed; an agency's manager names the members who work on it.
+    """
     contract = lock(contract.pk, by)
     require_role(contract, Action.ANSWER_OFFER)
     if contract.is_active and happened(contract, EventKind.OFFER_ACCEPTED, by):
@@ -152,6 +158,9 @@ def accept_offer(*, contract: Contract, by: User, version: int) -> Contract:
     contract.move_to(ContractStatus.ACTIVE)
     contract.started_at, contract.answer_by, contract.expires_at = clock.now(), None, None
     contract.save(update_fields=["status", "started_at", "answer_by", "expires_at"])
+    if memberships is not None:
+        require(contract, Action.ASSIGN_MEMBERS)
+        assign(contract, memberships)
     first = _activate_first(contract)
     record(contract, kind=EventKind.OFFER_ACCEPTED, by=by, milestone=first)
     return contract
@@ -187,23 +196,6 @@ def expire_offer(contract_id: UUID) -> bool:
         return False
     _close(contract, ContractStatus.EXPIRED, EventKind.OFFER_EXPIRED, None)
     return True
-
-
-@transaction.atomic
-def assign_members(*, contract: Contract, by: User, memberships: Iterable[Membership]) -> Contract:
-    """An agency's manager chooses which of its members work on the contract."""
-    contract = lock(contract.pk, by)
-    require(contract, Action.ASSIGN_MEMBERS)
-    wanted = set(contract.talent.memberships.filter(role=MemberRole.MEMBER, pk__in=[each.pk for each in memberships]))
-    present = {each.membership: each for each in contract.members.select_related("membership")}
-    if wanted == set(present):
-        return contract
-    contract.members.exclude(membership__in=wanted).delete()
-    ContractMember.objects.bulk_create(
-        ContractMember(contract=contract, membership=each) for each in wanted - present.keys()
-    )
-    record(contract, kind=EventKind.MEMBERS_ASSIGNED, by=by)
-    return contract
 
 
 def _check_parties(client: Party, talent: Party) -> None:

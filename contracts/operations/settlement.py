@@ -1,21 +1,21 @@
 """Ending a contract and settling what is still held: refund requests, counters, silence, disputes (B24, B44)."""
 
-from datetime import datetime, timedelta
+from datetime import timedelta
 from decimal import Decimal
 from uuid import UUID
 
 from django.db import transaction
 from django.utils.translation import gettext_lazy as _
 
-from contracts.models import Contract, Dispute, EventKind, Milestone, RefundRequest
+from contracts.models import Contract, EventKind, RefundRequest
 from contracts.operations._charges import let_go
 from contracts.operations._contract import happened, is_due, lock, record, require, require_role, require_state
 from contracts.operations._held import ZERO, close_milestone, pay_and_return, stop_clock
 from contracts.operations._paying import PaymentUnderWay, open_payments
 from contracts.operations.work import check_review
-from contracts.policy import Action, role_of
+from contracts.policy import Action
 from contracts.refusals import ContractError, KeyReused, ReasonMissing, Stale, WrongState
-from contracts.states import FUNDED, REFUND_OPEN, ContractStatus, MilestoneStatus, RefundStatus
+from contracts.states import REFUND_OPEN, ContractStatus, MilestoneStatus, RefundStatus
 from escrow.models import Cause, Payment
 from marketplace import clock
 from marketplace.models import User
@@ -46,15 +46,6 @@ class AnsweredBefore(WrongState):
     """A refund request is answered once, and in time (S7)."""
 
     text = _("This refund request was answered already, or its time is over. Open the contract to see what came of it.")
-
-
-class NoDisputeYet(WrongState):
-    """B44: when a dispute can be opened."""
-
-    text = _(
-        "A dispute can be opened in answer to a refund request or a counter; before that, by the client once work was "
-        "submitted, and by the talent once changes were requested twice for one milestone."
-    )
 
 
 @transaction.atomic
@@ -163,28 +154,6 @@ def lapse_refund(request_id: UUID) -> bool:
     return True
 
 
-@transaction.atomic
-def open_dispute(*, contract: Contract, by: User, reason: str) -> Dispute:
-    """One side disputes: the held money is frozen until staff decide or both agree (B44)."""
-    contract = lock(contract.pk, by)
-    require_role(contract, Action.OPEN_DISPUTE)
-    if mine := contract.disputes.filter(closed_at=None, by=by, reason=reason).first():
-        return mine
-    require_state(contract, Action.OPEN_DISPUTE)
-    request = check_dispute(contract)
-    if not reason:
-        raise ReasonMissing
-    if request:
-        request.move_to(_R.DISPUTED)
-        request.answer_by = None
-        request.save(update_fields=["status", "answer_by"])
-    if contract.current:
-        stop_clock(contract.current)
-    dispute = Dispute.objects.create(contract=contract, refund_request=request, reason=reason, by=by)
-    record(contract, kind=EventKind.DISPUTE_OPENED, by=by, milestone=contract.current, note=reason)
-    return dispute
-
-
 def charge_in_the_way(contract: Contract, action: Action) -> Payment | None:
     """The client's own charge that has to be settled before it can end the contract.
 
@@ -207,7 +176,7 @@ def _check_can_end(contract: Contract, action: Action, held: Decimal) -> None:
 
 def _pay_part(contract: Contract, pay: Decimal, by: User) -> None:
     """Pay the talent out of what is held, for the current milestone if there is one; no clock runs any more."""
-    current = contract.milestones.filter(status__in=FUNDED).first()
+    current = contract.funded
     if current:
         stop_clock(current)
     if pay:
@@ -263,7 +232,7 @@ def _end(
     With `divides`, `paid` is still held and moves now; otherwise it only belongs to what is told.
     """
     back_with_fee = back + (ZERO if paid else contract.fee_held)
-    current = contract.milestones.filter(status__in=FUNDED).first()
+    current = contract.funded
     pay_and_return(
         contract, key=key or f"refund:{contract.pk}", cause=Cause.SPLIT if divides else Cause.REFUND,
         pay=paid if divides else ZERO, back=back, with_fee=True, milestone=current, by=by,
@@ -281,25 +250,3 @@ def _end(
 def _cancel_what_is_ahead(contract: Contract) -> None:
     future = contract.milestones.filter(status=MilestoneStatus.FUTURE)
     future.update(status=MilestoneStatus.CANCELLED, closed_at=clock.now())
-
-
-def check_dispute(contract: Contract) -> RefundRequest | None:
-    """Refuse unless this side may open a dispute now (B44); answers the refund request that it would be about."""
-    request = contract.refund_requests.filter(status__in=REFUND_OPEN).first()
-    if not _may_dispute(contract, request, clock.now()):
-        raise NoDisputeYet
-    return request
-
-
-def _may_dispute(contract: Contract, request: RefundRequest | None, now: datetime) -> bool:
-    """B44: when which side may open a dispute."""
-    is_client = role_of(contract).is_client_side
-    if request:
-        return request.status == (_R.COUNTERED if is_client else _R.PENDING) and not is_due(request.answer_by, now)
-    current: Milestone | None = contract.milestones.filter(status__in=FUNDED).first()
-    if current is None:
-        return False
-    if is_client:
-        check_review(current)
-    submitted = current.submissions.all()
-    return submitted.exists() if is_client else submitted.exclude(reason=None).count() >= 2

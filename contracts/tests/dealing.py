@@ -10,7 +10,7 @@ from decimal import Decimal
 from functools import partial
 
 from contracts.models import Contract, Dispute, Earning, Feedback, Milestone, RefundRequest, Submission
-from contracts.operations import bonus, feedback, funding, offers, release, settlement, work
+from contracts.operations import bonus, disputes, feedback, funding, offers, release, settlement, work
 from contracts.operations.offers import make_offer
 from contracts.plan import Plan
 from escrow import ledger
@@ -160,7 +160,7 @@ class Deal:
     # What either does
 
     def dispute(self, by: User, reason: str = "We disagree.") -> Dispute:
-        return settlement.open_dispute(contract=self.contract, by=by, reason=reason)
+        return disputes.open_dispute(contract=self.contract, by=by, reason=reason)
 
     def rate(self, by: User, rating: int = 5, text: str = "Fine.") -> Feedback:
         return feedback.give_feedback(contract=self.contract, by=by, rating=rating, text=text)

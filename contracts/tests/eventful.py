@@ -6,8 +6,8 @@ from decimal import Decimal
 from django.core.files.uploadedfile import SimpleUploadedFile
 
 from contracts.demo import acts
+from contracts.operations.disputes import open_dispute
 from contracts.operations.feedback import give_feedback
-from contracts.operations.settlement import open_dispute
 from contracts.operations.work import submit_work
 from contracts.states import MilestoneStatus
 from marketplace.models import TaxDetails

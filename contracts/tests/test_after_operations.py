@@ -8,8 +8,9 @@ from django.db import IntegrityError, transaction
 
 from contracts.models import Dispute
 from contracts.operations.bonus import BonusOfNothing, BonusTooLate
+from contracts.operations.disputes import NoDisputeYet
 from contracts.operations.feedback import FeedbackGiven, FeedbackOver, NoRating, reveal_feedback
-from contracts.operations.settlement import AnsweredBefore, NoDisputeYet, lapse_refund
+from contracts.operations.settlement import AnsweredBefore, lapse_refund
 from contracts.refusals import Disputed, KeyReused, NotAllowed, ReasonMissing, WrongState
 from contracts.tests.dealing import D, Deal, agreed, bank, charge_back, hear, offered
 from escrow.operations.payments import sweep_payments

@@ -7,7 +7,7 @@ from decimal import Decimal
 import pytest
 
 from contracts.models import Contract, Earning
-from contracts.operations.settlement import open_dispute
+from contracts.operations.disputes import open_dispute
 from contracts.states import MilestoneStatus
 from contracts.tests.browsing import read, text, with_id
 from contracts.tests.handing_in import filled, of_contract, signed_in

@@ -7,7 +7,8 @@ from decimal import Decimal
 import pytest
 
 from contracts.models import Contract, RefundRequest
-from contracts.operations.settlement import approve_refund, counter_refund, end_as_client, lapse_refund, open_dispute
+from contracts.operations.disputes import open_dispute
+from contracts.operations.settlement import approve_refund, counter_refund, end_as_client, lapse_refund
 from contracts.states import ContractStatus, MilestoneStatus, RefundStatus
 from contracts.tests.visiting import (
     FIVES,

@@ -8,8 +8,9 @@ import pytest
 from django.utils import timezone
 
 from contracts.models import Contract, Earning
+from contracts.operations.disputes import open_dispute
 from contracts.operations.release import release_overdue
-from contracts.operations.settlement import end_as_client, open_dispute
+from contracts.operations.settlement import end_as_client
 from contracts.plan import Plan
 from contracts.states import MilestoneStatus
 from contracts.tests.browsing import read, text, with_id

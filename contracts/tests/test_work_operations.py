@@ -5,7 +5,7 @@ from datetime import timedelta
 
 import pytest
 
-from contracts.operations.offers import assign_members
+from contracts.operations.members import assign_members
 from contracts.operations.work import NewSubmission, NotForSubmission, NothingToReturn
 from contracts.refusals import KeyReused, NotAllowed, ReasonMissing, WrongState
 from contracts.tests.dealing import Deal, agreed

@@ -11,7 +11,7 @@ from django.views.decorators.http import require_http_methods
 from contracts.forms.answer import AcceptForm, DeclineForm
 from contracts.forms.members import MembersForm
 from contracts.models import Contract
-from contracts.operations.offers import accept_offer, assign_members, decline_offer
+from contracts.operations.offers import accept_offer, decline_offer
 from contracts.policy import Action, has_role
 from contracts.reading.offers import Offered
 from contracts.refusals import ContractError
@@ -35,9 +35,8 @@ def _accept(request: HttpRequest, contract: Contract) -> HttpResponse:
     if not form.is_valid() or (team and not team.is_valid()):
         return _page(request, contract, form=form, team=team, status=422)
     try:
-        if team and not contract.is_active:
-            assign_members(contract=contract, by=request.user, memberships=team.cleaned_data["members"])
-        accept_offer(contract=contract, by=request.user, version=form.cleaned_data["version"])
+        members = team.cleaned_data["members"] if team else None
+        accept_offer(contract=contract, by=request.user, version=form.cleaned_data["version"], memberships=members)
     except ContractError as refusal:
         return _again(request, contract, refusal, team=team)
     messages.success(request, _("You accepted the offer. The first milestone is funded: work on it can begin."))

@@ -11,7 +11,7 @@ from django.views.decorators.http import require_http_methods
 
 from contracts.forms.refund import DisputeForm
 from contracts.models import Contract
-from contracts.operations.settlement import check_dispute, open_dispute
+from contracts.operations.disputes import check_dispute, open_dispute
 from contracts.policy import Action, has_role
 from contracts.reading.ending import ending
 from contracts.refusals import ContractError

@@ -11,7 +11,7 @@ from django.views.decorators.http import require_http_methods
 
 from contracts.forms.members import MembersForm
 from contracts.models import Contract
-from contracts.operations.offers import assign_members
+from contracts.operations.members import assign_members
 from contracts.policy import Action
 from contracts.refusals import ContractError, NotAllowed
 from contracts.views.closed import closed_to

@@ -1,0 +1,29 @@
+"""Who of an agency works on a contract."""
+
+from collections.abc import Iterable
+
+from django.db import transaction
+
+from contracts.models import Contract, ContractMember, EventKind
+from contracts.operations._contract import lock, record, require
+from contracts.policy import Action
+from marketplace.models import MemberRole, Membership, User
+
+
+@transaction.atomic
+def assign_members(*, contract: Contract, by: User, memberships: Iterable[Membership]) -> Contract:
+    """An agency's manager chooses which of its members work on the contract."""
+    contract = lock(contract.pk, by)
+    require(contract, Action.ASSIGN_MEMBERS)
+    if assign(contract, memberships):
+        record(contract, kind=EventKind.MEMBERS_ASSIGNED, by=by)
+    return contract
+
+
+def assign(contract: Contract, memberships: Iterable[Membership]) -> bool:
+    """Let just these of the agency's members work on the contract; false when they do already."""
+    wanted = set(contract.talent.memberships.filter(role=MemberRole.MEMBER, pk__in=[each.pk for each in memberships]))
+    present = {each.membership for each in contract.members.select_related("membership")}
+    contract.members.exclude(membership__in=wanted).delete()
+    ContractMember.objects.bulk_create(ContractMember(contract=contract, membership=each) for each in wanted - present)
+    return wanted != present
