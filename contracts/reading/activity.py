@@ -8,9 +8,9 @@ from functools import cached_property
 from itertools import pairwise
 from typing import NamedTuple
 
-from django.db.models import Max, Min, QuerySet
+from django.db.models import Max, Min, Q, QuerySet
 
-from contracts.models import Contract, Event, PlanRevision
+from contracts.models import Contract, Event, EventKind, PlanRevision
 from contracts.plan import ChangeSet, Plan
 from contracts.policy import role_of
 from contracts.reading.sent import sent_revisions
@@ -79,7 +79,7 @@ class Comparison:
 
 def activity_page(contract: Contract, after: int | None = None) -> ActivityPage:
     """The newest events of `contract`, or those older than the event `after`."""
-    events = contract.events.select_related("by", "revision", "milestone").defer("revision__lines").order_by("-id")
+    events = _told(contract).select_related("by", "revision", "milestone").defer("revision__lines").order_by("-id")
     if after is not None:
         events = events.filter(pk__lt=after)
     found = list(events[: PAGE_SIZE + 1])
@@ -102,6 +102,20 @@ def comparison(contract: Contract, old: int | None, new: int | None) -> Comparis
     if old not in revisions or new not in revisions:
         return None
     return Comparison(contract, revisions[old], revisions[new])
+
+
+def _told(contract: Contract) -> QuerySet[Event]:
+    """The events that the viewer's side may know of.
+
+    The client's card is its own affair; that the other side gave feedback is hidden until it can be read (B43).
+    """
+    is_client, events = role_of(contract).is_client_side, contract.events.all()
+    if not is_client:
+        events = events.exclude(kind=EventKind.FUNDING_FAILED)
+    if contract.revealed_at:
+        return events
+    own = contract.feedback.filter(party=contract.client_id if is_client else contract.talent_id)
+    return events.exclude(~Q(by__in=own.values("by")), kind=EventKind.FEEDBACK_GIVEN)
 
 
 def _entry(event: Event, changes: dict[int, ChangeSet]) -> Entry:

@@ -3,7 +3,7 @@
 Knows no markup. Whoever shows a sentence formats its values, and keeps what a person typed apart from our own words.
 """
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from datetime import date
 from decimal import Decimal
 from typing import NamedTuple
@@ -34,7 +34,9 @@ WHAT_HAPPENED = {
     EventKind.PLAN_SAVED: gettext_lazy("{by} saved a changed plan."),
     EventKind.MILESTONE_ADDED: gettext_lazy("{by} added the milestone {title}."),
     EventKind.MILESTONE_FUNDED: gettext_lazy("{by} funded {title} with a charge of {charged}. It is active."),
-    EventKind.FUNDING_FAILED: gettext_lazy("The charge of {charged} for {title} failed. It stays a future milestone."),
+    EventKind.FUNDING_FAILED: gettext_lazy(
+        "The charge of {charged} for {title} failed or was given back, so it was not funded."
+    ),
     EventKind.WORK_SUBMITTED: gettext_lazy("{by} submitted work for {title}."),
     EventKind.CHANGES_REQUESTED: gettext_lazy("{by} requested changes to {title}."),
     EventKind.REVIEW_REMINDER: gettext_lazy("A reminder went out: {title} waits for a review."),
@@ -52,41 +54,77 @@ WHAT_HAPPENED = {
     EventKind.CONTRACT_ENDED: gettext_lazy("{by} ended the contract."),
     EventKind.CHARGED_BACK: gettext_lazy("The client's bank took {returned} back."),
     EventKind.FEEDBACK_GIVEN: gettext_lazy("{by} gave feedback."),
-    EventKind.FEEDBACK_REVEALED: gettext_lazy("The feedback of both sides can be read."),
+    EventKind.FEEDBACK_REVEALED: gettext_lazy("Both sides gave feedback, and can read it now."),
     EventKind.MEMBERS_ASSIGNED: gettext_lazy("{by} chose who of the agency works on the contract."),
 }
-# What differs when there is more to say, or when the clock did it.
-AUTOMATIC_RELEASE = gettext_lazy("Nobody reviewed {title} in time, so {paid} was released.")
-FROM_LEFTOVER = gettext_lazy("{by} activated {title}; the money for it was held already.")
-ENDED_WITH_MONEY = {
-    (True, False): gettext_lazy("{by} paid {paid} and ended the contract."),
-    (False, True): gettext_lazy("{by} ended the contract. {returned} goes back to the client."),
-    (True, True): gettext_lazy("{by} paid {paid} and ended the contract. {returned} goes back to the client."),
-}
-REQUESTED_AFTER_PAYING = gettext_lazy("{by} paid {paid}, ended the contract and asked for {returned} back.")
+# What differs in what happened: who did it, or which money moved.
+OTHERWISE: tuple[tuple[EventKind, Callable[[Event], object], str], ...] = (
+    (
+        EventKind.OFFER_CHANGED,
+        lambda event: not event.revision_id,
+        gettext_lazy("{by} paid the deposit of the offer again."),
+    ),
+    (EventKind.OFFER_DECLINED, lambda event: not event.returned, gettext_lazy("{by} declined the offer.")),
+    (EventKind.OFFER_WITHDRAWN, lambda event: not event.returned, gettext_lazy("{by} withdrew the offer.")),
+    (
+        EventKind.OFFER_EXPIRED,
+        lambda event: not event.returned,
+        gettext_lazy("The offer expired without an answer."),
+    ),
+    (
+        EventKind.MILESTONE_FUNDED,
+        lambda event: not event.charged,
+        gettext_lazy("{by} activated {title}; the money for it was held already."),
+    ),
+    (
+        EventKind.RELEASED,
+        lambda event: not event.by_id,
+        gettext_lazy("Nobody reviewed {title} in time, so {paid} was released."),
+    ),
+    (
+        EventKind.REFUND_REQUESTED,
+        lambda event: event.paid,
+        gettext_lazy("{by} paid {paid}, ended the contract and asked for {returned} back."),
+    ),
+    (
+        EventKind.CONTRACT_ENDED,
+        lambda event: event.paid and event.returned,
+        gettext_lazy("{by} paid {paid} and ended the contract. {returned} goes back to the client."),
+    ),
+    (EventKind.CONTRACT_ENDED, lambda event: event.paid, gettext_lazy("{by} paid {paid} and ended the contract.")),
+    (
+        EventKind.CONTRACT_ENDED,
+        lambda event: event.returned,
+        gettext_lazy("{by} ended the contract. {returned} goes back to the client."),
+    ),
+    (
+        EventKind.FEEDBACK_REVEALED,
+        lambda event: not event.by_id,
+        gettext_lazy("The time for feedback is over. Whatever was given can be read now."),
+    ),
+)
+ZERO = Decimal("0.00")
 
 
 def what_happened(event: Event, changes: ChangeSet | None = None) -> Sentence:
-    """One event as a sentence; `title` is that of its milestone, or of the first changed one."""
-    title = changes.changed[0].line.title if changes else event.milestone.title if event.milestone else ""
+    """One event as a sentence; `title` is that of the first changed milestone, or of the event's own."""
+    title = changes.changed[0].line.title if changes else _title(event)
     values = {
         "by": event.by.name if event.by else _("Cairn"), "title": title,
-        "charged": event.charged, "paid": event.paid, "returned": event.returned,
+        "charged": event.charged or ZERO, "paid": event.paid or ZERO, "returned": event.returned or ZERO,
     }  # fmt: skip
     return Sentence(_words_for(event), values)
 
 
 def _words_for(event: Event) -> str:
-    kind, has_paid, has_returned = EventKind(event.kind), bool(event.paid), bool(event.returned)
-    if kind == EventKind.RELEASED and event.by_id is None:
-        return AUTOMATIC_RELEASE
-    if kind == EventKind.MILESTONE_FUNDED and not event.charged:
-        return FROM_LEFTOVER
-    if kind == EventKind.CONTRACT_ENDED and (has_paid or has_returned):
-        return ENDED_WITH_MONEY[has_paid, has_returned]
-    if kind == EventKind.REFUND_REQUESTED and has_paid:
-        return REQUESTED_AFTER_PAYING
-    return WHAT_HAPPENED[kind]
+    fitting = (words for kind, holds, words in OTHERWISE if kind == event.kind and holds(event))
+    return next(fitting, WHAT_HAPPENED[EventKind(event.kind)])
+
+
+def _title(event: Event) -> str:
+    if event.milestone:
+        return event.milestone.title
+    return _("a milestone that was deleted") if event.milestone_id else ""
 
 
 def summary(counts: Counts) -> str:

@@ -1,21 +1,29 @@
 """Activity: the events with their diffs, and any two revisions compared (X1). The partial that renders a change."""
 
 from dataclasses import replace
-from datetime import date
+from datetime import date, timedelta
 from decimal import Decimal
 from zoneinfo import ZoneInfo
 
 import pytest
 from django.template.loader import render_to_string
 
+from contracts.models import Event, EventKind
+from contracts.operations.feedback import reveal_feedback
+from contracts.operations.offers import withdraw_offer
 from contracts.plan import ChangeSet, Plan
-from contracts.templatetags.cairn import money
+from contracts.reading.sentences import what_happened
+from contracts.templatetags.cairn import money, said
+from contracts.tests import dealing
 from contracts.tests.editing import TODAY, add, edited, longer, moved, save
 from contracts.tests.pages import fragment, parsed, valid, words
 from contracts.tests.test_jobs import signed_in
 from contracts.tests.test_room import room
+from escrow.tests.paying import DECLINES
+from marketplace import clock
 from marketplace.models import User
-from tests.factories import agreed, line, plan
+from tests.books import books_hold
+from tests.factories import agreed, card, line, plan
 
 pytestmark = pytest.mark.django_db
 
@@ -208,3 +216,72 @@ def test_money_reads_as_dollars_and_cents(amount, text):
 def test_nothing_but_a_decimal_is_money(amount):
     with pytest.raises(TypeError):
         money(amount)
+
+
+# What an event says, and to whom
+
+
+def test_b43_that_the_other_side_gave_feedback_is_hidden_until_it_can_be_read():
+    deal = dealing.agreed("100.00")
+    deal.leave()
+    deal.rate(deal.payer)
+    assert "gave feedback" in words(activity(deal.payer, deal.contract))
+    assert "gave feedback" not in words(activity(deal.earner, deal.contract))
+    deal.rate(deal.earner)
+    for user in (deal.payer, deal.earner):
+        text = words(activity(user, deal.contract))
+        assert "Both sides gave feedback, and can read it now." in text
+        assert f"{deal.payer.name} gave feedback." in text
+    books_hold()
+
+
+@pytest.mark.parametrize("gave", [True, False])
+def test_b43_when_the_time_is_over_nobody_is_said_to_have_given_feedback(gave):
+    deal = dealing.agreed("100.00")
+    deal.leave()
+    if gave:
+        deal.rate(deal.earner)
+    clock.advance(timedelta(days=14))
+    reveal_feedback(deal.key)
+    text = words(activity(deal.payer, deal.contract))
+    assert "The time for feedback is over. Whatever was given can be read now." in text
+    assert "Both sides" not in text
+    books_hold()
+
+
+def test_a_charge_that_failed_is_the_clients_affair():
+    deal = dealing.agreed("100.00", "50.00")
+    deal.release(1, "100.00")
+    deal.fund(2, method=card(deal.client, DECLINES))
+    told = "The charge of $50.00 for Step 2 failed or was given back, so it was not funded."
+    assert told in words(activity(deal.payer, deal.contract))
+    assert "$50.00 for Step 2" not in words(activity(deal.earner, deal.contract).partition('class="list events"')[2])
+    save(deal.contract, Plan(deal.contract.plan().lines[:1]), by=deal.payer)
+    assert "for a milestone that was deleted failed" in words(activity(deal.payer, deal.contract))
+    books_hold()
+
+
+def test_b40_a_withdrawn_offer_that_nobody_paid_for_returns_nothing():
+    deal = dealing.nobody()
+    deal.offer(dealing.plan_of("100.00"), method=card(deal.client, DECLINES))
+    withdraw_offer(contract=deal.contract, by=deal.payer)
+    assert f"{deal.payer.name} withdrew the offer." in (text := words(activity(deal.payer, deal.contract)))
+    assert "goes back" not in text
+    books_hold()
+
+
+def test_b40_a_deposit_that_is_paid_again_is_no_change_of_the_offer():
+    deal = dealing.offered("100.00")
+    dealing.charge_back(deal.charges[0])
+    deal.pay_deposit()
+    text = words(activity(deal.earner, deal.contract))
+    assert f"{deal.payer.name} paid the deposit of the offer again." in text
+    assert "changed the offer" not in text
+    books_hold()
+
+
+@pytest.mark.parametrize("kind", EventKind)
+def test_an_event_without_an_amount_reads_as_a_sentence(kind):
+    text = words(said(what_happened(Event(kind=kind))))
+    assert "None" not in text
+    assert text.endswith(".")
