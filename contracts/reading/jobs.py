@@ -11,8 +11,9 @@ from uuid import UUID
 from django.db.models import Count, Q, Sum
 
 from contracts.models import Contract, Milestone
+from contracts.policy import role_of
 from contracts.reading.cursors import Place
-from contracts.reading.next_step import Step, next_step, side_of
+from contracts.reading.next_step import Step, next_step
 from contracts.reading.sent import as_sent
 from contracts.reading.standing import Standing, Tally
 from contracts.states import MilestoneStatus
@@ -30,7 +31,7 @@ class ListedContract:
 
     @property
     def other(self) -> Party:
-        return self.contract.talent if side_of(self.contract) == "client" else self.contract.client
+        return self.contract.talent if role_of(self.contract).is_client_side else self.contract.client
 
     @property
     def step(self) -> Step:

@@ -5,20 +5,19 @@ is the other party's name.
 """
 
 from collections.abc import Mapping
-from typing import Literal, NamedTuple
+from typing import NamedTuple
 
 from django.utils.translation import gettext_lazy as _
 
 from contracts.models import Contract
-from contracts.policy import Action, Role, has_role, role_of
+from contracts.policy import Action, has_role, role_of
 from contracts.reading.sentences import Sentence
 from contracts.reading.standing import Standing
 from contracts.states import ContractStatus, MilestoneStatus, RefundStatus
 
-type Side = Literal["client", "talent"]
 type Waits = MilestoneStatus | ContractStatus | RefundStatus | str | None
 _M, _C, _R = MilestoneStatus, ContractStatus, RefundStatus
-UNSENT, CHANGING, DISPUTED = "unsent", "changing", "disputed"
+UNSENT, UNPAID, DISPUTED = "unsent", "unpaid", "disputed"
 
 
 class Step(NamedTuple):
@@ -46,7 +45,13 @@ class Turn(NamedTuple):
 # What each side reads while the contract waits: for the current milestone's state, FUTURE when the next one has yet to
 # be activated, None when no milestone is left (B25), or for what the contract itself is in.
 CLIENT: Mapping[Waits, Turn] = {
-    _M.FUNDING: Turn(_("The payment for the next milestone is under way")),
+    _M.FUNDING: Turn(
+        _("The payment for the next milestone is under way"),
+        Action.FUND,
+        "fund",
+        _("See the payment"),
+        _("The payment for the next milestone is under way"),
+    ),
     _M.ACTIVE: Turn(_("Waiting for {other} to submit")),
     _M.SUBMITTED: Turn(
         _("1 milestone waits for your review"),
@@ -77,8 +82,8 @@ CLIENT: Mapping[Waits, Turn] = {
         _("Pay the deposit"),
         _("Waiting for your team to pay the deposit"),
     ),
-    CHANGING: Turn(
-        _("The changed offer waits for its deposit"),
+    UNPAID: Turn(
+        _("The offer waits for its deposit"),
         Action.EDIT_OFFER,
         "deposit",
         _("Pay the deposit"),
@@ -111,7 +116,7 @@ TALENT: Mapping[Waits, Turn] = {
     ),
     _M.FUTURE: Turn(_("Waiting for {other} to activate the next milestone")),
     None: Turn(_("Waiting for {other} to say what comes next")),
-    CHANGING: Turn(_("{other} is changing the offer")),
+    UNPAID: Turn(_("The offer cannot be accepted right now: {other} has to pay its deposit")),
     _C.OFFERED: Turn(
         _("Answer the offer"),
         Action.ANSWER_OFFER,
@@ -142,9 +147,8 @@ def next_step(contract: Contract, standing: Standing) -> Step:
     """The next step on `contract`, which stands as `standing`, for the user for whom it was loaded."""
     if contract.status in CLOSED:
         return Step(Sentence(CLOSED[contract.status], {"day": contract.ended_at}), is_yours=False)
-    side = side_of(contract)
-    turn = (CLIENT if side == "client" else TALENT)[waits_for(contract, standing)]
-    values = {"other": (contract.talent if side == "client" else contract.client).name}
+    table, other = (CLIENT, contract.talent) if role_of(contract).is_client_side else (TALENT, contract.client)
+    turn, values = table[waits_for(contract, standing)], {"other": other.name}
     if turn.action is None:
         return Step(Sentence(turn.text, values), is_yours=False)
     if has_role(contract, turn.action):
@@ -152,15 +156,10 @@ def next_step(contract: Contract, standing: Standing) -> Step:
     return Step(Sentence(turn.watched or turn.text, values), is_yours=False)
 
 
-def side_of(contract: Contract) -> Side:
-    """The side of the user for whom `contract` was loaded."""
-    return "client" if role_of(contract) in {Role.CLIENT, Role.CLIENT_VIEWER} else "talent"
-
-
 def waits_for(contract: Contract, standing: Standing) -> Waits:
     """What an open contract waits for."""
     if contract.status == _C.OFFERED and contract.answer_by is None:
-        return CHANGING if contract.sent_at else UNSENT
+        return UNPAID if contract.sent_at else UNSENT
     if contract.status in {_C.OFFERED, _C.PROPOSED}:
         return _C(contract.status)
     if contract.is_disputed:

@@ -9,7 +9,7 @@ from django.utils import timezone
 
 from contracts.models import Contract
 from contracts.reading.jobs import standings_of
-from contracts.reading.next_step import CHANGING, CLIENT, DISPUTED, TALENT, UNSENT, next_step
+from contracts.reading.next_step import CLIENT, DISPUTED, TALENT, UNPAID, UNSENT, next_step
 from contracts.reading.standing import Standing, Tally
 from contracts.states import CLOSED, ContractStatus, MilestoneStatus
 from contracts.templatetags.cairn import said
@@ -212,7 +212,7 @@ def test_names_are_shown_as_text():
     assert "Waiting for <i>{0.title}</i> to submit" in words(page)
 
 
-WAITS = {None, S.FUTURE, S.FUNDING, S.ACTIVE, S.SUBMITTED, S.CHANGES_REQUESTED, CHANGING, "offered", "proposed",
+WAITS = {None, S.FUTURE, S.FUNDING, S.ACTIVE, S.SUBMITTED, S.CHANGES_REQUESTED, UNPAID, "offered", "proposed",
          "pending", "countered", DISPUTED}  # fmt: skip
 
 
