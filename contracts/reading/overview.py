@@ -13,7 +13,7 @@ from contracts.plan import MAXIMUM_MILESTONES
 from contracts.reading.doors import Door, doors
 from contracts.reading.next_step import Step, next_step
 from contracts.reading.sent import as_sent, milestones_of
-from contracts.reading.standing import Standing, Tally
+from contracts.reading.standing import ZERO, Standing, Tally
 from contracts.states import REFUND_OPEN, MilestoneStatus
 
 FOLDED_FROM = 6  # so many paid milestones are put behind one line, when others follow
@@ -62,7 +62,8 @@ class Overview:
 
     @property
     def folded_amount(self) -> Decimal:
-        return sum((stone.milestone.amount for stone in self.folded), Decimal("0.00"))
+        """What was paid for them, which is more or less than they were agreed for (B22)."""
+        return sum((stone.milestone.paid or ZERO for stone in self.folded), ZERO)
 
     @cached_property
     def standing(self) -> Standing:

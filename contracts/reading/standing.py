@@ -1,7 +1,8 @@
 """How a contract stands: its money and its progress. The money is the ledger's; milestones say what is still to come.
 
 So agreed = paid + held + to fund holds by construction, to the cent (X6): what a partial release left over is held and
-counts for the milestones ahead. Of a closed contract nothing is to be funded any more. Knows no page.
+counts for the milestones ahead. While a contract is settled, and once it is closed, nothing is to be funded any more.
+Knows no page.
 """
 
 from collections.abc import Iterable
@@ -10,7 +11,7 @@ from decimal import Decimal
 from typing import NamedTuple, Self
 
 from contracts.models import Contract
-from contracts.states import CURRENT, FUNDED, MilestoneStatus
+from contracts.states import CURRENT, FUNDED, ContractStatus, MilestoneStatus
 
 ZERO = Decimal("0.00")
 AHEAD = CURRENT | {MilestoneStatus.FUTURE}
@@ -80,7 +81,8 @@ class Standing:
         def count(statuses: frozenset[MilestoneStatus]) -> int:
             return sum(tally.count for tally in tallies if tally.status in statuses)
 
-        ahead = ZERO if contract.is_closed else amount(AHEAD)
+        is_over = contract.is_closed or contract.status == ContractStatus.SETTLING
+        ahead = ZERO if is_over else amount(AHEAD)
         return cls(
             count=count(AGREED),
             paid_count=count(frozenset({MilestoneStatus.PAID})),

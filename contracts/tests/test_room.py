@@ -10,9 +10,11 @@ from django.utils import timezone
 
 from contracts.models import Contract, Milestone
 from contracts.states import MilestoneStatus
+from contracts.tests import dealing
 from contracts.tests.pages import fragment, parsed, words
 from contracts.tests.test_jobs import signed_in
 from marketplace.models import Job, User
+from tests.books import books_hold
 from tests.factories import agreed, end, outsider
 
 S = MilestoneStatus
@@ -189,6 +191,35 @@ def test_many_paid_milestones_are_folded_and_still_there():
     assert "<details" not in overview(few.client, few.contract).partition('id="overview"')[2]
     all_paid = agreed(6, paid=6)
     assert "<details" not in overview(all_paid.client, all_paid.contract).partition('id="overview"')[2]
+
+
+def test_b22_folded_milestones_come_to_what_was_paid_for_them():
+    deal = dealing.agreed(*["10.00"] * 7)
+    deal.release(1, "6.00")
+    for place in range(2, 7):
+        deal.fund(place)
+        deal.release(place, "10.00")
+    assert "6 paid milestones, $56.00" in words(overview(deal.payer, deal.contract))
+    books_hold()
+
+
+def test_x06_while_a_contract_is_settled_nothing_is_to_be_funded():
+    deal = dealing.agreed("100.00", "50.00")
+    deal.release(1, "60.00")
+    deal.fund(2)
+    deal.end("0.00")
+    assert deal.status == "settling"
+    text = words(overview(deal.earner, deal.contract))
+    assert "Agreed $110.00 Paid $60.00 Held $50.00 To fund $0.00" in text
+    books_hold()
+
+
+def test_x06_what_lies_ahead_of_a_settled_contract_is_not_agreed():
+    deal = dealing.agreed("100.00", "50.00")
+    deal.end("0.00")
+    assert "Agreed $100.00 Paid $0.00 Held $100.00 To fund $0.00" in words(overview(deal.payer, deal.contract))
+    assert "Agreed $100.00" in words(parsed(signed_in(deal.payer).get("/jobs/")))
+    books_hold()
 
 
 def test_a_description_is_text_behind_its_title():
