@@ -33,7 +33,7 @@ _DOORS: Mapping[Action, Door] = {
 
 def doors(contract: Contract, current: MilestoneStatus | None, step_page: str) -> tuple[Door, ...]:
     """The doors of `contract` for the user for whom it was loaded, without the one its next step leads to."""
-    found = [door for action, door in _DOORS.items() if may(contract, action)]
+    found = [door for action, door in _DOORS.items() if may(contract, action) and not _is_late(contract, action)]
     if current in FUNDED:
         found.insert(0, _REVIEW if may(contract, Action.RELEASE) else _LOOK)
     if contract.status == ContractStatus.SETTLING:
@@ -43,6 +43,12 @@ def doors(contract: Contract, current: MilestoneStatus | None, step_page: str) -
     if may_follow(contract):
         found.append(Door("follow_on", _("Make a follow-on offer")))
     return tuple(door for door in dict.fromkeys(found) if door.page != step_page)
+
+
+def _is_late(contract: Contract, action: Action) -> bool:
+    """Whether the time for it is over: `contract.now` is the database's moment (B24)."""
+    until = contract.bonus_until if action is Action.BONUS else None
+    return until is not None and until <= contract.now
 
 
 def may_follow(contract: Contract) -> bool:

@@ -1,7 +1,7 @@
 """The contract room: who enters, what the Overview shows of milestones and money, and what it offers to whom."""
 
 import re
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 from zoneinfo import ZoneInfo
 
 import pytest
@@ -13,9 +13,10 @@ from contracts.states import MilestoneStatus
 from contracts.tests import dealing
 from contracts.tests.pages import fragment, parsed, words
 from contracts.tests.test_jobs import signed_in
+from marketplace import clock
 from marketplace.models import Job, User
 from tests.books import books_hold
-from tests.factories import agreed, end, outsider
+from tests.factories import agreed, end, ended, outsider
 
 S = MilestoneStatus
 PAGES = ["", "activity/", "activity/comparison/?from=1&to=1", "terms/"]
@@ -220,6 +221,13 @@ def test_x06_what_lies_ahead_of_a_settled_contract_is_not_agreed():
     assert "Agreed $100.00 Paid $0.00 Held $100.00 To fund $0.00" in words(overview(deal.payer, deal.contract))
     assert "Agreed $100.00" in words(parsed(signed_in(deal.payer).get("/jobs/")))
     books_hold()
+
+
+def test_b24_no_door_leads_to_a_bonus_once_its_time_is_over():
+    world = ended(2)
+    assert "Pay a bonus" in overview(world.client, world.contract)
+    clock.advance(timedelta(days=30))
+    assert "Pay a bonus" not in overview(world.client, world.contract)
 
 
 def test_a_description_is_text_behind_its_title():
