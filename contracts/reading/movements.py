@@ -45,7 +45,7 @@ OF_CAUSE = {
     Cause.EXPIRY: _("Offer closed; on its way back to you: {moved}"),
     Cause.PAYBACK: _("Paid back to your payment method"),
     Cause.CHARGEBACK: _("Charge taken back by the bank"),
-    Cause.SETTLEMENT: _("Debt paid from earnings: {moved}"),
+    Cause.SETTLEMENT: _("What was owed to Cairn, paid first: {moved}"),
     Cause.SPLIT: _("Contract settled; on its way back to you: {moved}"),
     Cause.REVERSAL: _("Reversal"),
 }

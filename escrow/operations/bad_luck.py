@@ -52,15 +52,18 @@ def chargeback(payment_id: UUID) -> Payment:
 
 
 def repay(party: Party, *, key: str) -> Decimal:
-    """What a party just earned pays first what it owes: from pending, then available. Answers how much that was.
+    """What a party just earned, or got back, pays first what it owes. Answers how much that was.
 
-    Called in the transaction of what was earned, after it was posted. `key` names that, and repays once.
+    It comes from pending, then available, then credit. Called in the transaction of what came in, after it was posted.
+    `key` names that, and repays once.
     """
     if not transaction.get_connection().in_atomic_block:
         raise TransactionManagementError("A debt is paid inside atomic().")
     if owed(party) <= 0 or Journal.objects.filter(key=key).exists():
         return Decimal("0.00")
-    return _post_as_it_stands(lambda: _earnings(party), key=key, cause=Cause.SETTLEMENT, check=lambda: owed(party) >= 0)
+    return _post_as_it_stands(
+        lambda: _own_money(party), key=key, cause=Cause.SETTLEMENT, check=lambda: owed(party) >= 0
+    )
 
 
 def owed(party: Party) -> Decimal:
@@ -76,8 +79,8 @@ def _sources(payment: Payment, bearer: Party, taken: Decimal) -> list[Move]:
     return [*moves, *whole(receivable, outside, rest)]
 
 
-def _earnings(party: Party) -> list[Move]:
-    sources = [Owned(Kind.PENDING, party.pk), Owned(Kind.AVAILABLE, party.pk)]
+def _own_money(party: Party) -> list[Move]:
+    sources = [Owned(kind, party.pk) for kind in (Kind.PENDING, Kind.AVAILABLE, Kind.CREDIT)]
     return _draw(sources, max(owed(party), Decimal(0)), Owned(Kind.RECEIVABLE, party.pk))[0]
 
 

@@ -157,6 +157,17 @@ def test_later_earnings_pay_the_debt_first(talent):
     assert (owed(talent), has(talent)["pending"]) == (ZERO, Decimal("20.00"))
 
 
+def test_a_clients_credit_pays_its_debt(talent):
+    TOLD.bearer = None
+    charge = charged()
+    released(charge, talent, "100.00")
+    chargeback(charge.pk)
+    earned(Decimal("130.00"), charge.party, Kind.CREDIT)
+    with transaction.atomic():
+        assert repay(charge.party, key="settlement:credit") == HUNDRED
+    assert (owed(charge.party), credit(charge)) == (ZERO, Decimal("30.00"))
+
+
 def test_a_party_that_owes_nothing_repays_nothing(talent):
     earned(HUNDRED, talent)
     with transaction.atomic():
