@@ -38,12 +38,19 @@ NEXT: dict[str, tuple[PaymentStatus, ...]] = {
     PaymentStatus.FAILED: (),
     PaymentStatus.REFUNDED: (),
 }
+# A charge can be found to be confirmed after all; and a refund of it can come back.
+NEXT_OF_CHARGE: dict[str, tuple[PaymentStatus, ...]] = {
+    **NEXT,
+    PaymentStatus.FAILED: (PaymentStatus.CONFIRMED,),
+    PaymentStatus.REFUNDED: (PaymentStatus.CONFIRMED,),
+}
 
 
 class Payment(models.Model):
     """One charge, refund or payout. `purpose` and `subject` say what it is for, `scope` whose escrow it concerns.
 
-    What was asked for never changes (a trigger); the status takes only the steps of NEXT (the same trigger).
+    What was asked for never changes (a trigger); the status takes only the steps of NEXT, or for a charge
+    those of NEXT_OF_CHARGE (the same trigger). A charge that its bank took back says so in `failure`, and stays so.
     """
 
     id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
@@ -117,6 +124,14 @@ class Payment(models.Model):
             models.Index(fields=["created_at"], condition=Q(status__in=OPEN), name="payment_open"),
             models.Index(fields=["party", "-created_at", "-id"], name="payment_of_party"),
             models.Index(fields=["scope", "-created_at"], condition=~Q(scope=None), name="payment_of_scope"),
+            models.Index(
+                fields=["settled_at"],
+                condition=Q(direction=Direction.REFUND, status__in=(PaymentStatus.FAILED, PaymentStatus.REFUNDED)),
+                name="payment_refund_came_back",
+            ),
+            models.Index(
+                fields=["subject", "created_at"], condition=Q(direction=Direction.REFUND), name="payment_refund_tries"
+            ),
         ]
 
     def __str__(self) -> str:
@@ -134,6 +149,7 @@ class Payment(models.Model):
 
     def move_to(self, status: PaymentStatus) -> None:
         """Take an allowed step to `status`, unsaved; ValueError names the forbidden one."""
-        if status not in NEXT[self.status]:
+        steps = NEXT_OF_CHARGE if self.direction == Direction.CHARGE else NEXT
+        if status not in steps[self.status]:
             raise ValueError(f"A payment cannot go from {self.status} to {status}.")
         self.status = status

@@ -15,6 +15,7 @@ from escrow.gateways import gateway
 from escrow.gateways.base import Direction, GatewayUnavailable, News, Notice, Outcome
 from escrow.models import Payment, PaymentStatus
 from escrow.operations.bad_luck import chargeback
+from escrow.operations.returning import begin_again
 from escrow.operations.settling import record
 from marketplace import clock
 
@@ -94,14 +95,16 @@ def hear(name: str, notice: Notice) -> Payment | None:
 def sweep_payments(now: datetime | None = None) -> int:
     """Look after every payment that has been open for longer than a minute; answers how many were settled.
 
-    One that cannot be settled now does not hold up the others.
+    A refund that did not arrive is tried again once its pause is over. One that cannot be settled now does not hold
+    up the others.
     """
     now = now or clock.now()
     due = Payment.objects.filter(
         Q(status=PaymentStatus.CREATED, created_at__lte=now - PATIENCE)
         | Q(status=PaymentStatus.ASKED, asked_at__lte=now - PATIENCE)
     )
-    return sum(_look_after(payment, now) for payment in due.order_by("created_at"))
+    found = [*due.order_by("created_at"), *begin_again(now)]
+    return sum(_look_after(payment, now) for payment in found)
 
 
 def _look_after(payment: Payment, now: datetime) -> bool:

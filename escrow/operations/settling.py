@@ -16,6 +16,7 @@ from escrow.operations.bad_luck import repay
 from escrow.operations.holding import hold
 from escrow.operations.starting import left_of, post_journal, start_refund
 from escrow.purposes import GONE, Purpose, whole
+from escrow.returns import stranded
 from marketplace import clock
 
 logger = logging.getLogger(__name__)
@@ -23,15 +24,14 @@ logger = logging.getLogger(__name__)
 
 @transaction.atomic(durable=True)
 def record(payment_id: UUID, outcome: Outcome) -> tuple[Payment, Payment | None]:
-    """Record an outcome; answers the payment and, when its purpose was gone, the refund that was begun for it.
+    """Record an outcome; answers the payment and, when nobody needs its money, the refund that was begun for it.
 
     Any outcome may come any number of times and in any order: what is settled stays settled, but for money that a
-    bank sends back.
+    bank sends back, and for a charge that was confirmed after all.
     """
     payment, purpose = hold(payment_id)
     if not payment.is_open:
-        _afterwards(payment, purpose, outcome)
-        return payment, None
+        return payment, _afterwards(payment, purpose, outcome)
     _note(payment, outcome)
     if isinstance(outcome, Confirmed):
         return payment, _confirm(payment, purpose)
@@ -79,9 +79,14 @@ def _receive(payment: Payment, purpose: Purpose) -> bool:
     if transfers is not GONE:
         post_journal(payment, transfers, cause=purpose.cause)
         return True
+    _take_as_credit(payment)
+    return False
+
+
+def _take_as_credit(payment: Payment) -> None:
+    """A charge that pays for nothing is its party's credit, until it is paid back."""
     outside, credit = ledger.account(Kind.OUTSIDE), ledger.account(Kind.CREDIT, payment.party_id)
     post_journal(payment, whole(outside, credit, payment.amount), cause=Cause.DEPOSIT)
-    return False
 
 
 def _close_charge(charge_id: UUID) -> None:
@@ -107,16 +112,42 @@ def _give_back(payment: Payment) -> None:
     cause = Cause.PAYOUT_RETURNED if payment.direction == Direction.PAYOUT else Cause.REVERSAL
     ledger.reverse(Journal.objects.get(key=payment.journal_key).pk, key=key, cause=cause)
     repay(payment.party, key=f"settlement:{key}")
+    for each in stranded(pk=payment.pk):
+        if not each.next_try:
+            logger.error("Refund %s is given up: its money stays credit of party %s.", payment.pk, payment.party_id)
 
 
-def _afterwards(payment: Payment, purpose: Purpose, outcome: Outcome) -> None:
-    """Hear of a payment that is settled. Only a bank that sends money back changes it."""
+def _afterwards(payment: Payment, purpose: Purpose, outcome: Outcome) -> Payment | None:
+    """Hear of a payment that is settled; answers the refund that was begun for it.
+
+    Money that a bank sends back changes it, and so does a charge that was confirmed after all.
+    """
     came_back = isinstance(outcome, Declined) and payment.status == PaymentStatus.CONFIRMED
-    if came_back and payment.direction != Direction.CHARGE:
-        payment.move_to(PaymentStatus.REFUNDED)
-        payment.failure = (outcome.reason if isinstance(outcome, Declined) else "")[:500]
-        payment.save()
-        _give_back(payment)
-        purpose.failed(payment)
-    elif came_back or (isinstance(outcome, Confirmed) and payment.status == PaymentStatus.FAILED):
+    came_late = isinstance(outcome, Confirmed) and payment.status == PaymentStatus.FAILED
+    is_charge, is_same = payment.direction == Direction.CHARGE, payment.reference in {"", outcome.reference}
+    if came_late and is_charge and is_same:
+        return _charged_after_all(payment, outcome.reference)
+    if isinstance(outcome, Declined) and came_back and not is_charge:
+        _came_back(payment, purpose, outcome.reason)
+    elif came_back or came_late:
         logger.error("Payment %s is %s here, and %s at the gateway.", payment.pk, payment.status, outcome)
+    return None
+
+
+def _charged_after_all(payment: Payment, reference: str) -> Payment:
+    """A charge that everybody took for failed was made: nothing waits for the money any more, so it goes back."""
+    logger.warning("Payment %s failed here and was confirmed later; it is paid back.", payment.pk)
+    _take_as_credit(payment)
+    payment.reference = reference
+    _end(payment, PaymentStatus.CONFIRMED)
+    return start_refund(payment, payment.amount)
+
+
+def _came_back(payment: Payment, purpose: Purpose, reason: str) -> None:
+    """A bank sent a payout or a refund back. A charge that had gone back as a whole has not, then."""
+    _end(payment, PaymentStatus.REFUNDED, reason)
+    if payment.refunds and payment.refunds.status == PaymentStatus.REFUNDED and not payment.refunds.failure:
+        payment.refunds.move_to(PaymentStatus.CONFIRMED)
+        payment.refunds.save()
+    _give_back(payment)
+    purpose.failed(payment)

@@ -59,9 +59,12 @@ def start_refund(
     charge: Payment, amount: Decimal, *, subject: UUID | None = None, purpose: str = purposes.PAYBACK.name,
     key: UUID | None = None,
 ) -> Payment:  # fmt: skip
-    """Begin giving `amount` of a confirmed charge back to where it came from, out of its party's credit."""
+    """Begin giving `amount` of a confirmed charge back to where it came from, out of its party's credit.
+
+    All tries of one refund have one `subject`; a new refund has a new one.
+    """
     return start_payment(
-        direction=Direction.REFUND, purpose=purpose, subject=subject or charge.pk, party=charge.party,
+        direction=Direction.REFUND, purpose=purpose, subject=subject or uuid4(), party=charge.party,
         amount=amount, refunds=charge, scope=charge.scope, key=key,
     )  # fmt: skip
 

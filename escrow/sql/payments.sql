@@ -1,5 +1,5 @@
 -- A payment that was begun stays what it is: who, what for and how much never change, and its status takes only the
--- steps that Payment's NEXT lists.
+-- steps that Payment's NEXT and NEXT_OF_CHARGE list. What its bank took back stays so.
 CREATE OR REPLACE FUNCTION escrow_payment_moves() RETURNS trigger
 LANGUAGE plpgsql SET search_path = pg_catalog, public, pg_temp AS $$
 BEGIN
@@ -20,6 +20,9 @@ BEGIN
     END IF;
     IF OLD.status <> NEW.status AND (OLD.status, NEW.status) NOT IN (
         ('created', 'asked'), ('asked', 'confirmed'), ('asked', 'failed'), ('confirmed', 'refunded')
+    ) AND NOT (
+        OLD.direction = 'charge' AND NEW.status = 'confirmed'
+        AND (OLD.status = 'failed' OR OLD.status = 'refunded' AND OLD.failure = '')
     ) THEN
         RAISE EXCEPTION USING
             ERRCODE = 'check_violation', CONSTRAINT = 'payment_takes_allowed_steps',

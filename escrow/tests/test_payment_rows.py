@@ -5,12 +5,15 @@ import uuid
 import pytest
 from django.db import IntegrityError, ProgrammingError, connection, transaction
 
+from escrow.gateways.base import Declined
 from escrow.invariants import broken
 from escrow.models import Direction, Kind, Payment, PaymentStatus
-from escrow.models.payment import NEXT
+from escrow.models.payment import NEXT, NEXT_OF_CHARGE
 from escrow.operations import payments
 from escrow.operations.starting import start_refund
 from escrow.tests.paying import (
+    BANK,
+    BANK_DECLINES,
     CONFIRMS,
     DECLINES,
     HUNDRED,
@@ -81,7 +84,19 @@ def test_s1_the_database_knows_the_same_steps_as_the_table(before, after):
         allowed = refused.__cause__.diag.constraint_name != "payment_takes_allowed_steps"
     else:
         allowed = True
-    assert allowed == (after in NEXT[before] or before == after)
+    assert allowed == (after in NEXT_OF_CHARGE[before] or before == after)
+
+
+@pytest.mark.parametrize("after", [CREATED, ASKED, CONFIRMED])
+def test_s1_a_payout_that_failed_or_came_back_stays_so(after):
+    payment = begun(payer())
+    earned(HUNDRED + HUNDRED, payment.party)
+    failed, returned = (payments.ask(payout(payment.party, number).pk) for number in (BANK_DECLINES, BANK))
+    payments.settle(returned.pk, Declined("The bank sent it back.", returned.reference))
+    assert NEXT[FAILED] == NEXT[REFUNDED] == ()
+    for each in (failed, returned):
+        with pytest.raises(IntegrityError):
+            columns(each, status=after)
 
 
 @pytest.mark.parametrize("table", ["escrow_payment", "escrow_paymentmethod"])
