@@ -5,6 +5,7 @@ What is held is the ledger's own balances. A fixed number of queries for a page,
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from datetime import datetime
 from decimal import Decimal
 from uuid import UUID
 
@@ -16,6 +17,7 @@ from contracts.reading.payment_words import standing_of, what_for
 from contracts.reading.sentences import Sentence
 from escrow.models import Account, Direction, Payment, PaymentMethod, PaymentStatus
 from escrow.models.account import OF_SCOPE
+from escrow.returns import stranded
 from marketplace.models import Party
 
 PAGE_SIZE = 20
@@ -62,6 +64,16 @@ class ListedPayment:
 
 
 @dataclass(frozen=True)
+class Returning:
+    """Credit whose refund did not arrive: where it goes, when that failed, and when it is tried again, if it is."""
+
+    amount: Decimal
+    method: PaymentMethod | None
+    failed_at: datetime | None
+    next_try: datetime | None
+
+
+@dataclass(frozen=True)
 class PaymentsPage:
     """Some payments or some contracts that hold money, and the place after which there are more, if there are."""
 
@@ -75,6 +87,20 @@ def held_for(party: Party) -> Decimal:
     scopes = Contract.objects.filter(client=party, is_closed=False).values("pk")
     held = Account.objects.filter(kind__in=OF_SCOPE, scope__in=scopes).aggregate(sum=Sum("balance"))
     return held["sum"] or Decimal("0.00")
+
+
+def returning(party: Party, credit: Decimal) -> list[Returning]:
+    """What `credit` is on its way back as, the oldest first; one query, or none without credit.
+
+    A debt may have taken some of it. Then there is less for the last ones.
+    """
+    found = []
+    for refund, next_try in stranded(party=party) if credit else ():
+        amount = min(refund.amount, credit)
+        credit -= amount
+        charge = refund.refunds
+        found.append(Returning(amount, charge and charge.method, refund.settled_at, next_try))
+    return [each for each in found if each.amount]
 
 
 def payments_page(party: Party, after: Place | None = None) -> PaymentsPage:

@@ -12,15 +12,17 @@ from contracts.operations.offers import withdraw_offer
 from contracts.operations.settlement import end_as_talent
 from contracts.reading.payments import held_for, holding_page, payments_page
 from contracts.reading.words import MINUS
+from contracts.templatetags.cairn import moment
 from contracts.tests.browsing import HTMX
 from contracts.tests.earning import Pair, pair, talent
 from contracts.tests.pages import fragment, parsed, words
 from contracts.tests.visiting import said, signed_in
 from escrow import ledger
+from escrow.gateways.base import Declined
 from escrow.models import Kind, Payment
 from escrow.operations import payments
 from escrow.operations.methods import add_method
-from escrow.tests.paying import CONFIRMS, DECLINES, LATER
+from escrow.tests.paying import CONFIRMS, DECLINES, LATER, sandbox
 from marketplace import clock
 from marketplace.models import MemberRole, User
 from tests.books import books_hold
@@ -147,6 +149,53 @@ def test_a_refund_that_did_not_arrive_is_credit(world):
     assert "On its way $104.95" in shown(world.payer)
     payments.ask(refund.pk)
     assert "Refunded +$104.95" in shown(world.payer)
+    books_hold()
+
+
+def given_up(world: Pair) -> Payment:
+    """The refund of an offer's deposit, which the bank sends back as often as it arrives."""
+    withdraw_offer(contract=world.offered("100.00"), by=world.payer)
+    refund = Payment.objects.get(direction="refund")
+    sandbox().send_back(refund.refunds.reference)
+    return payments.ask(refund.pk)
+
+
+def test_credit_says_when_the_last_try_failed_and_when_the_next_one_follows(world):
+    refund = given_up(world)
+    page = shown(world.payer)
+    assert "Credit $104.95" in page
+    failed, follows = (words(moment(refund.settled_at + timedelta(days=days))) for days in (0, 1))
+    assert (
+        "$104.95 is on its way back to Visa •••• 4242."
+        f" The last try failed on {failed}; the next one follows on {follows}."
+    ) in page
+    assert "Write to us" not in page
+    books_hold()
+
+
+def test_credit_that_could_not_be_sent_back_says_to_write_to_us(world):
+    given_up(world)
+    for days in (1, 3, 7, 14):
+        clock.advance(timedelta(days=days, minutes=1))
+        payments.sweep_payments()
+    page = shown(world.payer)
+    assert "$104.95 could not be sent back to Visa •••• 4242; the last try failed on " in page
+    assert "Write to us, and we send it back another way." in page
+    assert "on its way back" not in page
+    books_hold()
+
+
+def test_credit_that_arrived_at_last_is_gone(world):
+    withdraw_offer(contract=world.offered("100.00"), by=world.payer)
+    refund = Payment.objects.get(direction="refund")
+    payments.settle(refund.pk, Declined("The account was closed."))
+    assert "is on its way back to Visa" in shown(world.payer)
+    clock.advance(timedelta(days=1, minutes=1))
+    payments.sweep_payments()
+    page = shown(world.payer)
+    assert "Credit $0.00" in page
+    assert "Refunded +$104.95" in page
+    assert "is on its way back" not in page
     books_hold()
 
 

@@ -7,8 +7,9 @@ from django.views.decorators.vary import vary_on_headers
 
 from contracts.reading.balance import balance_of
 from contracts.reading.cursors import Place
-from contracts.reading.payments import held_for, holding_page, payments_page
+from contracts.reading.payments import held_for, holding_page, payments_page, returning
 from contracts.views.party import client_acted_for
+from marketplace.models import Party
 
 PAGE = "contracts/payments.html"
 
@@ -26,4 +27,9 @@ def payments(request: HttpRequest) -> HttpResponse:
     context = {"party": party, "page": page, "after": after, "show_held": show_held}
     if request.htmx:
         return render(request, f"{PAGE}#rows", context)
-    return render(request, PAGE, context | {"held": held_for(party), "balance": balance_of(party)})
+    return render(request, PAGE, context | _figures(party))
+
+
+def _figures(party: Party) -> dict:
+    balance = balance_of(party)
+    return {"held": held_for(party), "balance": balance, "returning": returning(party, balance.credit)}
