@@ -98,8 +98,8 @@ def returning(party: Party, credit: Decimal) -> list[Returning]:
     for refund, next_try in stranded(party=party) if credit else ():
         amount = min(refund.amount, credit)
         credit -= amount
-        charge = refund.refunds
-        found.append(Returning(amount, charge and charge.method, refund.settled_at, next_try))
+        method = refund.refunds.method if refund.refunds else None
+        found.append(Returning(amount, method, refund.settled_at, next_try))
     return [each for each in found if each.amount]
 
 
