@@ -1,0 +1,39 @@
+"""What is drawn for a random life of a contract: which things, how often, and with what amounts, shares and cards."""
+
+from decimal import Decimal
+
+from hypothesis import strategies as st
+
+from contracts.plan import Plan
+from contracts.tests.life_model import DECLINES, LATER, WORKS
+from escrow.tests import paying
+from tests.factories import line
+
+AMOUNTS = st.integers(500, 60_000) | st.sampled_from([500, 501, 505, 10_000])
+PLANS = st.lists(AMOUNTS, min_size=1, max_size=4)
+CARDS = st.sampled_from([WORKS, WORKS, WORKS, DECLINES, LATER])
+SHARES = st.sampled_from([100, 60, 33, 1, 0, 101])
+SIDES = st.sampled_from(["client", "talent"])
+LIKELY = {
+    "none": "offer offer offer",
+    "offered": "change change pay_deposit pay_deposit pay_deposit close_offer fund bonus",
+    "active": "fund fund fund fund submit submit submit submit send_back send_back send_back release release release"
+    " release bonus edit end end end leave dispute accept",
+    "settling": "approve approve counter counter counter accept_counter accept_counter accept_counter leave dispute"
+    " release submit end edit bonus",
+    "ended": "offer offer offer rate rate bonus end submit leave",
+    "closed": "offer offer offer bonus accept",
+}
+NUMBERS = {WORKS: paying.WORKS, DECLINES: paying.DECLINES, LATER: paying.LATER}
+
+
+def dollars(cents: int) -> Decimal:
+    return Decimal(cents) / 100
+
+
+def text(cents: int) -> str:
+    return str(dollars(cents))
+
+
+def plan(amounts: list[int]) -> Plan:
+    return Plan(tuple(line("A step", str(dollars(amount))) for amount in amounts))
