@@ -188,7 +188,7 @@ def test_b40_with_a_declined_card_the_new_version_waits_for_its_deposit(world, b
     assert "Nothing was charged" in said(answer)
     assert "You are charged now $50.00" in sums(answer)
     page = said(signed_in(world.talent).get(at(contract, "answer/")))
-    assert "The client is changing this offer" in page
+    assert "This offer cannot be accepted right now" in page
     assert "Accept the offer" not in page
     good = contract.client.payment_methods.get(last4="4242")
     form = {"key": str(uuid.uuid4()), "method": good.pk}

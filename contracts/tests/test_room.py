@@ -204,17 +204,6 @@ def test_b22_folded_milestones_come_to_what_was_paid_for_them():
     books_hold()
 
 
-def test_x06_while_a_contract_is_settled_nothing_is_to_be_funded():
-    deal = dealing.agreed("100.00", "50.00")
-    deal.release(1, "60.00")
-    deal.fund(2)
-    deal.end("0.00")
-    assert deal.status == "settling"
-    text = words(overview(deal.earner, deal.contract))
-    assert "Agreed $110.00 Paid $60.00 Held $50.00 To fund $0.00" in text
-    books_hold()
-
-
 def test_x06_what_lies_ahead_of_a_settled_contract_is_not_agreed():
     deal = dealing.agreed("100.00", "50.00")
     deal.end("0.00")
