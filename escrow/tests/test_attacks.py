@@ -101,7 +101,7 @@ AT_TABLES = {
     "a transfer's balance": ("UPDATE escrow_transfer SET debit_balance = 0", FROZEN),
     "a transfer away": ("DELETE FROM escrow_transfer WHERE journal_id = {release}", FROZEN),
     "transfers emptied": ("TRUNCATE escrow_transfer", FROZEN),
-    "everything emptied": ("TRUNCATE escrow_account, escrow_journal, escrow_transfer, escrow_seal", FROZEN),
+    "everything emptied": ("TRUNCATE escrow_account, escrow_journal, escrow_transfer, escrow_seal CASCADE", FROZEN),
     "a transfer of nothing": (transfer(0), CHECK),
     "a transfer of less than nothing": (transfer(-5), CHECK),
     "a transfer of no number": (transfer("'NaN'"), CHECK),
