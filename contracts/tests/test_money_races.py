@@ -239,7 +239,7 @@ def test_b44_lapse_against_a_dispute_in_the_last_second(crowd):
 
 def test_b44_control_without_the_lock_what_lapsed_is_not_disputed(crowd, guard_off, monkeypatch):
     clock.advance(WEEK)
-    monkeypatch.setattr("contracts.operations.settlement._may_dispute", lambda *args: True)
+    monkeypatch.setattr("contracts.operations.disputes._may_dispute", lambda *args: True)
     deal = crowd["settling"][0]
     answers = both_read_first(partial(deal.dispute, deal.earner), partial(lapse_refund, deal.request.pk))
     assert refusals(answers) in ([MATCHES], [CHECK])  # as the one or the other came first
