@@ -99,7 +99,7 @@ def test_thousands_commas_are_taken():
     books_hold()
 
 
-@pytest.mark.parametrize("key", ["", "x", "0", "' or 1=1", str(uuid.uuid4()) * 2])
+@pytest.mark.parametrize("key", ["", "x", "0", "' or 1=1", "0" * 72])
 def test_a_damaged_form_says_so(key):
     person = Withdrawing()
     answer = person.post(key=key)
