@@ -1,6 +1,5 @@
 """The page that withdraws: what it begins with, what each way to type an amount comes to, what is refused and kept."""
 
-import uuid
 from decimal import Decimal
 
 import pytest
