@@ -62,7 +62,7 @@ def charges(contract: Contract) -> QuerySet[Payment]:
 
 
 def open_charge(contract: Contract) -> Payment | None:
-    """The charge for what is held that is under way: until it is settled nothing else moves held money."""
+    """The charge for what is held that is under way, if there is one."""
     return charges(contract).filter(scope=contract.pk, status__in=OPEN).first()
 
 

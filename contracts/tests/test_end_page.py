@@ -217,6 +217,8 @@ def test_b24_while_a_payment_is_under_way_it_cannot_be_ended():
 def test_b24_a_charge_that_stays_open_for_a_day_keeps_the_client_no_longer():
     world = agreed(2, paid=1, current=S.FUNDING)
     clock.advance(timedelta(days=1))
+    text = said(signed_in(world.client).get(page(world.contract)))
+    assert "The payment of $101.00 that is still under way is given back to you" in text
     end_as_client(contract=world.contract, by=world.client, key=uuid4(), pay=Decimal("0.00"), held=Decimal("0.00"))
     assert status_of(world.contract) == C.ENDED
     books_hold()

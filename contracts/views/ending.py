@@ -14,6 +14,7 @@ from contracts.models import Contract
 from contracts.operations.settlement import HeldChanged, charge_in_the_way, end_as_client, end_as_talent
 from contracts.policy import Action, has_role
 from contracts.reading.ending import ending
+from contracts.reading.funding import open_charge
 from contracts.reading.words import money
 from contracts.refusals import ContractError
 from contracts.views.answers import refused
@@ -86,5 +87,6 @@ def _end_by_talent(request: HttpRequest, contract: Contract, form: EndForm) -> H
 def _answer(request: HttpRequest, contract: Contract, form: EndForm, status: int = 200, **said) -> HttpResponse:
     standing = ending(contract)
     part = standing.divided(paid=form.pay, back=form.asked_back) if form.is_bound and form.is_valid() else None
-    context = {"contract": contract, "ending": standing, "form": form, "part": part, **said}
+    late = open_charge(contract) if form.pays else None
+    context = {"contract": contract, "ending": standing, "form": form, "part": part, "late": late, **said}
     return render(request, "contracts/end.html", context, status=status)
