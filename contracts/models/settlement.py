@@ -1,6 +1,7 @@
 """How held money is settled when a contract ends: refund requests, and disputes that freeze it (B24, B44)."""
 
 import uuid
+from decimal import Decimal
 
 from django.conf import settings
 from django.db import models
@@ -70,6 +71,10 @@ class RefundRequest(models.Model):
     @property
     def is_countered(self) -> bool:
         return self.status == RefundStatus.COUNTERED
+
+    def still_to_return(self, back: Decimal, held: Decimal) -> Decimal:
+        """What of `back` is still to go back while `held` is left: a bank may have taken some of it already."""
+        return max(Decimal("0.00"), back - (self.amount - held))
 
     def move_to(self, status: RefundStatus) -> None:
         """Take an allowed step to `status`, unsaved; ValueError names the forbidden one."""

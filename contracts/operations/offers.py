@@ -61,9 +61,9 @@ class OfferOver(WrongState):
 
 
 class DepositMissing(Stale):
-    """A changed offer waits for its deposit."""
+    """An offer waits for its deposit: it was changed, or a bank took the deposit back."""
 
-    text = _("The client is changing this offer. You can answer it as soon as the deposit for it is paid.")
+    text = _("This offer waits for its deposit. You can accept it as soon as the client has paid it.")
 
 
 def make_offer(

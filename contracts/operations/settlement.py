@@ -210,8 +210,7 @@ def _settle(
     *, back: Decimal | None,
 ) -> RefundRequest:  # fmt: skip
     """Divide what is held as a request ended: `back` to the client, the rest to the talent; the contract ends."""
-    taken = request.amount - contract.held
-    back = max(ZERO, (back or ZERO) - taken)
+    back = request.still_to_return(back or ZERO, contract.held)
     _close(request, status, back)
     _end(contract, kind, by, paid=contract.held - back, back=back, key=f"split:{request.pk}", divides=True)
     return request

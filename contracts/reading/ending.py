@@ -97,8 +97,8 @@ class Settling(Ending):
         return int(self.request.amount * 100)
 
     def countered(self, back: Decimal) -> Sums:
-        """What returning `back` comes to, or all that a bank left of it."""
-        back = min(back, self.held)
+        """What returning `back` comes to, less what a bank took of it already."""
+        back = self.request.still_to_return(back, self.held)
         return self.divided(paid=self.held - back, back=back)
 
     @property

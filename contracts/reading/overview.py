@@ -79,8 +79,8 @@ class Overview:
     @property
     def deadline(self) -> datetime | None:
         """Until when the next step has to be done, if a clock runs."""
-        if self.contract.answer_by:
-            return self.contract.answer_by
+        if self.contract.expires_at:
+            return self.contract.expires_at
         if self.contract.refund_status:
             return self.contract.refund_requests.get(status__in=REFUND_OPEN).answer_by
         return self.at_hand.review_by if self.at_hand else None
