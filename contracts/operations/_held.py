@@ -42,7 +42,8 @@ def pay_and_return(
     """Pay `pay` of the held money to the talent and give `back` to the client, in one journal under `key`.
 
     The initiation fee goes to Cairn with the first release, or back `with_fee` when there never was one (B21). What
-    is paid is earned for `milestone`, when it names one. Nothing to move posts nothing.
+    is paid is earned for `milestone`, when it names one. What goes back pays first what the client owes. Nothing to
+    move posts nothing.
     """
     fee_back = contract.fee_held if with_fee and not pay else ZERO
     charges = _charges(contract) if back + fee_back else []
@@ -53,7 +54,9 @@ def pay_and_return(
     if not moves:
         return None
     posted = ledger.post(key=key, cause=cause, scope=contract.pk, transfers=moves)
-    _refund(charges, back + fee_back)
+    if back + fee_back:
+        owed = repay(contract.client, key=f"settlement:{key}")
+        _refund(charges, max(ZERO, back + fee_back - owed))
     contract.held -= pay + back
     contract.fee_held = ZERO if pay or fee_back else contract.fee_held
     kind = EarningKind.RELEASE if milestone else EarningKind.SETTLEMENT

@@ -45,7 +45,10 @@ class Purse:
         return True
 
     def send_back(self, amount: int, life: int) -> None:
-        """To the charges that it came from, the newest first."""
+        """First to what the client owes; the rest to the charges that it came from, the newest first."""
+        settled = min(amount, self.owed)
+        self.owed -= settled
+        amount -= settled
         for charge in reversed([each for each in self.charges if each.life == life and not each.is_bonus]):
             part = min(amount, charge.left)
             charge.left -= part

@@ -9,7 +9,7 @@ import pytest
 from contracts.models import Contract
 from contracts.operations.offers import expire_offer
 from contracts.refusals import NotAllowed
-from contracts.tests.dealing import D, Deal, agreed, charge_back, nobody, offered, plan_of
+from contracts.tests.dealing import D, Deal, agreed, another, charge_back, nobody, offered, plan_of
 from contracts.tests.racing import at_once, kinds
 from escrow.tests.paying import DECLINES
 from marketplace import clock
@@ -90,6 +90,19 @@ def test_b40_an_offer_that_was_never_sent_does_not_expire():
     assert not expire_offer(deal.key)
     deal.pay_deposit(key=uuid.uuid4())
     assert deal.contract.expires_at == deal.contract.answer_by
+
+
+@pytest.mark.django_db
+def test_what_goes_back_to_a_client_pays_first_what_it_owes():
+    deal = agreed("100.00")
+    deal.release(1, "100.00")
+    charge_back(deal.charges[0])  # 104.95, which nobody holds any more
+    assert deal.money["receivable"] == D("-104.95")
+    other = another(deal, "150.00")
+    other.leave()
+    assert "receivable" not in deal.money
+    assert deal.sent_back == [D("50.00")]  # of 154.95
+    books_hold()
 
 
 @pytest.mark.django_db
