@@ -9,10 +9,10 @@ from urllib.parse import urlencode
 
 from django.conf import settings
 from django.contrib.auth.middleware import LoginRequiredMiddleware
-from django.core.exceptions import BadRequest
 from django.db.models import F
-from django.http import HttpRequest, HttpResponse
+from django.http import HttpRequest, HttpResponse, HttpResponseBadRequest
 from django.shortcuts import resolve_url
+from django.template.loader import render_to_string
 from django.utils import timezone
 from django.utils.functional import SimpleLazyObject
 
@@ -29,7 +29,8 @@ class OnlyUTF8:
 
     def __call__(self, request: HttpRequest) -> HttpResponse:
         if request.content_params and request.content_params.get("charset", "utf-8").lower() != "utf-8":
-            raise BadRequest("The body is not in UTF-8.")
+            # An exception would not do: the page made of it checks for a token, which reads the body once more.
+            return HttpResponseBadRequest(render_to_string("400.html"))
         return self.get_response(request)
 
 
@@ -45,8 +46,16 @@ class SignInRequired(LoginRequiredMiddleware):
 
 def to_sign_in(request: HttpRequest) -> HttpResponse:
     """Leads the page that htmx asked from to the sign-in page, and back to where it stands."""
-    query = urlencode({"next": request.htmx.current_url_abs_path or "/"})
+    query = urlencode({"next": asked_from(request)})
     return HttpResponse(status=401, headers={"HX-Redirect": f"{resolve_url(settings.LOGIN_URL)}?{query}"})
+
+
+def asked_from(request: HttpRequest) -> str:
+    """The page that htmx says it asked from; the start for what is no address, or one of another site."""
+    try:
+        return request.htmx.current_url_abs_path or "/"
+    except ValueError:
+        return "/"
 
 
 class ActiveParty:

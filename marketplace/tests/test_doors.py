@@ -51,7 +51,7 @@ def test_a_strangers_fragment_request_leads_the_whole_page_to_sign_in(client):
 
 
 @pytest.mark.django_db
-@pytest.mark.parametrize("forged", ["https://elsewhere.test/x", "javascript:alert(1)", ""])
+@pytest.mark.parametrize("forged", ["https://elsewhere.test/x", "javascript:alert(1)", "http://[::1", ""])
 def test_a_forged_current_url_leads_nowhere_else(client, forged):
     answer = client.get("/settings/", headers={"HX-Request": "true", "HX-Current-URL": forged})
     assert answer["HX-Redirect"] == "/accounts/login/?next=%2F"
@@ -128,6 +128,16 @@ def test_the_vendored_files_are_those_of_the_manifest():
 def test_a_body_in_another_charset_is_refused_not_guessed(client, kind, charset):
     body = b'--b\r\nContent-Disposition: form-data; name="login"\r\n\r\n+2AA-\r\n--b--\r\n'
     answer = client.generic("POST", "/accounts/login/", body, content_type=f"{kind}; charset={charset}")
+    assert answer.status_code == 400
+
+
+@pytest.mark.parametrize("charset", ["idna", "utf-7", "utf-16"])
+@pytest.mark.parametrize("kind", ["multipart/form-data; boundary=b", "application/x-www-form-urlencoded"])
+def test_a_body_in_another_charset_is_refused_with_a_token_too(kind, charset):
+    strict = Client(enforce_csrf_checks=True)
+    strict.cookies["csrftoken"] = "t" * 32
+    content_type = f"{kind}; charset={charset}"
+    answer = strict.generic("POST", "/accounts/login/", b"login=x", content_type=content_type)
     assert answer.status_code == 400
 
 
