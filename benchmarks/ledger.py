@@ -45,7 +45,7 @@ WORLD = (
 )
 CALL = """\\set n random(1, {scopes})
 BEGIN;
-SELECT posted, created FROM escrow_post('capture:' || gen_random_uuid(), 'capture', NULL::uuid,
+SELECT posted, created FROM escrow_post('release:' || gen_random_uuid(), 'release', NULL::uuid,
     ARRAY[2 + :n]::bigint[], ARRAY[2 + {scopes} + :n]::bigint[], ARRAY[0.01]::numeric[]);
 COMMIT;
 """
@@ -98,7 +98,7 @@ def post_one(shared: bool) -> None:
     scope = random.randint(1, SCOPES)
     move = Move(2 + scope, FEES if shared else 2 + SCOPES + scope, Decimal("0.01"))
     with transaction.atomic():
-        ledger.post(key=f"capture:{uuid.uuid4()}", cause="capture", transfers=[move])
+        ledger.post(key=f"release:{uuid.uuid4()}", cause="release", transfers=[move])
 
 
 def pgbench(options: argparse.Namespace) -> float:

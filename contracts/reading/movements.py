@@ -36,7 +36,6 @@ OF_CAUSE = {
     Cause.FUND: _("Charge for {title}"),
     Cause.DEPOSIT: _("Charge that was not needed any more; it goes back"),
     Cause.RELEASE: _("Release"),
-    Cause.CAPTURE: _("Initiation fee"),
     Cause.BONUS: _("Bonus"),
     Cause.MATURING: _("Security hold over: {moved} can be withdrawn"),
     Cause.WITHDRAWAL: _("Withdrawal"),

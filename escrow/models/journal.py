@@ -13,7 +13,6 @@ class Cause(models.TextChoices):
     FUND = "fund", _("funding")
     DEPOSIT = "deposit", _("deposit without a purpose")
     RELEASE = "release", _("release")
-    CAPTURE = "capture", _("initiation fee captured")
     BONUS = "bonus", _("bonus")
     MATURING = "maturing", _("security hold over")
     WITHDRAWAL = "withdrawal", _("withdrawal")

@@ -64,7 +64,7 @@ def live(world: Deal, number: int) -> None:
     """One contract from its deposit to a withdrawal, with a chargeback and a reversal."""
     world.post(f"fund:{number}", ("outside", "escrow", "100.00"), ("outside", "initiation_fee", "4.95"))
     world.release("53.99", "6.00", f"release:{number}")
-    world.post(f"capture:{number}", ("initiation_fee", "fees", "4.95"))
+    world.post(f"release:fee {number}", ("initiation_fee", "fees", "4.95"))
     world.post(f"maturing:{number}", ("pending", "available", "50.00"))
     gone = world.post(f"withdrawal:{number}", ("available", "outside", "50.00"))
     world.post(f"payout_returned:{number}", ("outside", "available", "50.00"), reverses=gone.journal_id)

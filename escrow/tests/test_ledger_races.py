@@ -209,7 +209,7 @@ def test_control_a_balance_read_before_it_is_written_is_lost_without_the_lock(wo
 def released(world: Deal) -> None:
     world.post(f"fund:{world.scope}", ("outside", "escrow", "100.00"), ("outside", "initiation_fee", "4.95"))
     world.release(key=f"release:{world.scope}")
-    world.post(f"capture:{world.scope}", ("initiation_fee", "fees", "4.95"))
+    world.post(f"release:fee {world.scope}", ("initiation_fee", "fees", "4.95"))
 
 
 def locked_while_released(world: Deal) -> set[str]:
