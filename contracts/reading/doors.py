@@ -38,6 +38,8 @@ def doors(contract: Contract, current: MilestoneStatus | None, step_page: str) -
         found.insert(0, _REVIEW if may(contract, Action.RELEASE) else _LOOK)
     if contract.status == ContractStatus.SETTLING:
         found.insert(0, Door("refund", _("Refund request")))
+    if contract.is_disputed:
+        found.insert(0, Door("dispute", _("Look at the dispute")))
     if may(contract, Action.OPEN_DISPUTE) and contract.status == ContractStatus.ACTIVE and current in SUBMITTED_ONCE:
         found.append(Door("dispute", _("Open a dispute")))
     if may_follow(contract):

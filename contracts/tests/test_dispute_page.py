@@ -59,6 +59,17 @@ def test_b44_talent_may_after_a_second_request_for_changes():
     assert send(browser, page(world.contract), {"reason": "Why"}).status_code == 302
 
 
+@pytest.mark.parametrize("who", ["client", "viewer", "manager", "member"])
+def test_b44_the_contract_room_leads_to_the_open_dispute(who):
+    world = submitted(2, agency=True)
+    browser = signed_in(getattr(world, who))
+    assert "Look at the dispute" not in said(browser.get(at(world.contract, "")))
+    send(signed_in(world.client), page(world.contract), {"reason": "It is empty."})
+    room = browser.get(at(world.contract, ""))
+    assert "Look at the dispute" in said(room)
+    assert f'href="{page(world.contract)}"' in room.text
+
+
 @pytest.mark.parametrize("side", ["client", "talent"])
 def test_b44_before_that_it_is_refused_with_when_it_can_be(side):
     world = agreed(2, current=S.ACTIVE)
