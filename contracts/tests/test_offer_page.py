@@ -281,7 +281,8 @@ def test_b40_an_accepted_offer_is_neither_changed_nor_withdrawn(world, browser, 
     fields = changed(browser, contract, 1, amount="150")
     accept_offer(contract=contract, by=world.talent, version=1)
     assert save(browser, contract, fields).status_code == 409
-    assert browser.post(at(contract, "withdrawal/")).status_code == 409
+    late = [browser.post(at(contract, page), {"key": uuid.uuid4()}) for page in ("withdrawal/", "deposit/")]
+    assert [(answer.status_code, "Pay $" in said(answer)) for answer in late] == [(409, False)] * 2
     contract.refresh_from_db()
     assert (contract.status, contract.plan_version, held(contract)) == ("active", 1, Decimal("100.00"))
     books_hold()

@@ -29,10 +29,10 @@ from escrow.operations.refusals import PaymentError
 def deposit(request: HttpRequest, contract_id: UUID) -> HttpResponse:
     """What is still to be paid for an offer, and what to pay it with. Answers a page."""
     contract = allowed_contract(request, contract_id, Action.EDIT_OFFER)
-    if request.method == "POST":
-        return _pay(request, contract)
     if closed := closed_to(contract, Action.EDIT_OFFER):
         return too_late(request, contract, closed)
+    if request.method == "POST":
+        return _pay(request, contract)
     if under_way := charges(contract).filter(scope=contract.pk, status__in=OPEN).first():
         return redirect("contracts:payment", contract.pk, under_way.pk)
     return _answer(request, contract, DepositForm(client=contract.client))
