@@ -194,6 +194,11 @@ class Contract(models.Model):
         return self.ended_at and self.ended_at + timedelta(days=self.bonus_days)
 
     @property
+    def came_to_nothing(self) -> bool:
+        """Whether it was declined, withdrawn or expired: it never had any money to speak of."""
+        return self.is_closed and self.started_at is None
+
+    @property
     def current(self) -> Milestone | None:
         """The current milestone (B20)."""
         return self.milestones.filter(status__in=CURRENT).first()

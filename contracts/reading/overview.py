@@ -100,7 +100,8 @@ class Overview:
 
     def _stone(self, milestone: Milestone) -> Stone:
         kind = kind_of(milestone)
-        due = milestone.due_date if kind in {"current", "future"} else None
+        is_open = kind in {"current", "future"} and not self.contract.is_closed
+        due = milestone.due_date if is_open else None
         return Stone(milestone, kind, is_past_due=due is not None and due < self.today)
 
 

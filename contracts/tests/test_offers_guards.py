@@ -7,9 +7,10 @@ from functools import partial
 import pytest
 
 from contracts.models import Contract
-from contracts.operations.offers import expire_offer
+from contracts.operations.offers import expire_offer, withdraw_offer
 from contracts.refusals import NotAllowed
 from contracts.tests.dealing import D, Deal, agreed, another, charge_back, nobody, offered, plan_of
+from contracts.tests.pages import parsed, words
 from contracts.tests.racing import at_once, kinds
 from escrow.tests.paying import DECLINES
 from marketplace import clock
@@ -80,6 +81,17 @@ def test_b40_an_offer_whose_deposit_the_bank_took_back_expires_too():
     clock.advance(timedelta(days=7))
     assert expire_offer(deal.key)
     books_hold()
+
+
+@pytest.mark.django_db
+def test_b40_the_room_of_a_withdrawn_offer_speaks_of_no_money(client):
+    deal = offered("100.00")
+    withdraw_offer(contract=deal.contract, by=deal.payer)
+    client.force_login(deal.payer)
+    shown = parsed(client.get(f"/contracts/{deal.key}/"))
+    assert "Nothing to do: it was withdrawn" in words(shown)
+    assert "Offered $" not in words(shown)
+    assert "job-figures" not in parsed(client.get("/jobs/?show=ended"))
 
 
 @pytest.mark.django_db
