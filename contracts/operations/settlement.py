@@ -154,20 +154,20 @@ def lapse_refund(request_id: UUID) -> bool:
     return True
 
 
-def charge_in_the_way(contract: Contract, action: Action) -> Payment | None:
-    """The client's own charge that has to be settled before it can end the contract.
+def is_in_the_way(charge: Payment | None, action: Action) -> bool:
+    """Whether this open charge has to be settled before the contract can be ended: for its client, for a day.
 
-    One that nobody has settled for a day, or that the talent would have to wait for, keeps nobody: it is given back
-    if it comes after all.
+    One that nobody has settled by then, or that the talent would have to wait for, keeps nobody: it is given back if
+    it comes after all.
     """
-    charge = open_payments(contract).first()
-    waits = action is Action.END_AS_CLIENT and charge and not is_due(charge.created_at + A_DAY, clock.now())
-    return charge if waits else None
+    if charge is None or action is not Action.END_AS_CLIENT:
+        return False
+    return not is_due(charge.created_at + A_DAY, clock.now())
 
 
 def _check_can_end(contract: Contract, action: Action, held: Decimal) -> None:
     require(contract, action)
-    if charge_in_the_way(contract, action):
+    if is_in_the_way(open_payments(contract).first(), action):
         raise PaymentUnderWay
     if contract.held != held:
         raise HeldChanged

@@ -11,13 +11,13 @@ from django.views.decorators.http import require_http_methods
 
 from contracts.forms.ending import EndForm
 from contracts.models import Contract
-from contracts.operations.settlement import HeldChanged, charge_in_the_way, end_as_client, end_as_talent
+from contracts.operations.settlement import HeldChanged, end_as_client, end_as_talent, is_in_the_way
 from contracts.policy import Action, has_role
 from contracts.reading.ending import ending
 from contracts.reading.funding import open_charge
 from contracts.reading.words import money
 from contracts.refusals import ContractError
-from contracts.views.answers import refused
+from contracts.views.answers import STALE, refused
 from contracts.views.closed import closed_to
 from contracts.views.room import visible_contract
 
@@ -33,8 +33,7 @@ def end(request: HttpRequest, contract_id: UUID) -> HttpResponse:
     form = EndForm(held=held, pays=pays)
     if closed := closed_to(contract, action):
         return _answer(request, contract, form, obstacle=closed, status=409)
-    under_way = charge_in_the_way(contract, action)
-    return _answer(request, contract, form, under_way=under_way, status=409 if under_way else 200)
+    return _answer(request, contract, form)
 
 
 def _action(contract: Contract) -> Action:
@@ -57,9 +56,7 @@ def _end(request: HttpRequest, contract: Contract, form: EndForm) -> HttpRespons
         return _answer(request, contract, form, stale=refusal, shown=shown, status=409)
     except ContractError as refusal:
         status = refused(request, form, refusal)
-        why = (
-            {"obstacle": refusal, "under_way": charge_in_the_way(contract, _action(contract))} if status == 409 else {}
-        )
+        why = {"obstacle": refusal} if status == STALE else {}
         return _answer(request, contract, form, status=status, **why)
 
 
@@ -87,6 +84,8 @@ def _end_by_talent(request: HttpRequest, contract: Contract, form: EndForm) -> H
 def _answer(request: HttpRequest, contract: Contract, form: EndForm, status: int = 200, **said) -> HttpResponse:
     standing = ending(contract)
     part = standing.divided(paid=form.pay, back=form.asked_back) if form.is_bound and form.is_valid() else None
-    late = open_charge(contract) if form.pays else None
-    context = {"contract": contract, "ending": standing, "form": form, "part": part, "late": late, **said}
-    return render(request, "contracts/end.html", context, status=status)
+    charge = open_charge(contract)
+    under_way = charge if is_in_the_way(charge, _action(contract)) else None
+    context = {"contract": contract, "ending": standing, "form": form, "part": part, "under_way": under_way,
+               "late": charge if form.pays else None, **said}  # fmt: skip
+    return render(request, "contracts/end.html", context, status=STALE if under_way else status)
