@@ -5,6 +5,7 @@ Knows no database, no user, no state of a milestone and no wording: everything h
 
 from .changes import ChangeSet, ChangeSetJSON, Counts, FieldChange, Kind, Row
 from .collisions import Collision, CollisionKind
+from .next_line import changes_next
 from .rebase import Rebased, rebase
 from .values import (
     DESCRIPTION_LENGTH,
@@ -39,5 +40,6 @@ __all__ = [
     "Rebased",
     "Row",
     "Value",
+    "changes_next",
     "rebase",
 ]

@@ -132,6 +132,11 @@ class ChangeSet:
         return tuple(row for row in self.rows if not row.is_same)
 
     @cached_property
+    def touched(self) -> frozenset[UUID]:
+        """The keys of the lines of `before` that are edited, removed or moved (B10)."""
+        return frozenset(row.line.key for row in self.changed if not row.is_added)
+
+    @cached_property
     def counts(self) -> Counts:
         rows = self.changed
         return Counts(
