@@ -1,4 +1,4 @@
-"""How two new orders of the same lines become one (X2).
+"""How two new orders of the same lines become one (X2), and where a line comes to stand (X2, X4).
 
 Knows keys and their order alone. Whether a line survives, and what is written on it, is decided elsewhere.
 """
@@ -35,13 +35,30 @@ def merge_orders(
     disputed = _disputed(base, theirs, mine, pinned)
     moving = wished - pinned - disputed
     while True:
-        keys = _placed(theirs, mine, moving | added, pinned)
+        keys = placed(theirs, mine, moving | added, pinned)
         given_up = moving & pairs.broken_in(keys)
         if not given_up:
             break
         moving -= given_up
     misplaced = (wished - moving) | (added & _above(mine, pinned)) | disputed
     return MergedOrder(tuple(keys), misplaced)
+
+
+def placed(
+    theirs: Sequence[UUID], mine: Sequence[UUID], placing: AbstractSet[UUID], pinned: AbstractSet[UUID]
+) -> list[UUID]:
+    """Theirs, with each line of `placing` after its nearest predecessor in mine, below the pinned ones."""
+    staying = [key for key in theirs if key not in placing]
+    followers: dict[UUID | None, list[UUID]] = {None: [], **{key: [] for key in staying}}
+    leader = None
+    for key in mine:
+        if key in placing:
+            followers[leader].append(key)
+        elif key in followers:
+            leader = None if key in pinned else key
+    head = [key for key in staying if key in pinned]
+    rest = [key for key in staying if key not in pinned]
+    return [*head, *followers[None], *(key for leader in rest for key in (leader, *followers[leader]))]
 
 
 class _Pairs:
@@ -68,23 +85,6 @@ class _Pairs:
         return {key for key, before in preceding.items() if (before ^ self._wanted[key]) & self._inverted[key]}
 
 
-def _placed(
-    theirs: Sequence[UUID], mine: Sequence[UUID], placing: AbstractSet[UUID], pinned: AbstractSet[UUID]
-) -> list[UUID]:
-    """Theirs, with each line of `placing` after its nearest predecessor in mine, below the pinned ones."""
-    staying = [key for key in theirs if key not in placing]
-    followers: dict[UUID | None, list[UUID]] = {None: [], **{key: [] for key in staying}}
-    leader = None
-    for key in mine:
-        if key in placing:
-            followers[leader].append(key)
-        elif key in followers:
-            leader = None if key in pinned else key
-    head = [key for key in staying if key in pinned]
-    rest = [key for key in staying if key not in pinned]
-    return [*head, *followers[None], *(key for leader in rest for key in (leader, *followers[leader]))]
-
-
 def _above(keys: Sequence[UUID], pinned: AbstractSet[UUID]) -> AbstractSet[UUID]:
     """The lines that stand above a pinned one."""
     last = max((index for index, key in enumerate(keys) if key in pinned), default=0)
@@ -102,7 +102,7 @@ def _disputed(
     if not twice:
         return twice
     settled = both - moved_by_mine - moved_by_theirs
-    anew = _placed(theirs, mine, twice, pinned)
+    anew = placed(theirs, mine, twice, pinned)
     return _differing(twice, theirs, mine, settled) & _differing(twice, theirs, anew, both)
 
 
