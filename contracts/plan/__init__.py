@@ -4,6 +4,7 @@ Knows no database, no user, no state of a milestone and no wording: everything h
 """
 
 from .changes import ChangeSet, ChangeSetJSON, Counts, FieldChange, Kind, Row
+from .choice import Chosen, Displaced, chosen
 from .collisions import Collision, CollisionKind
 from .next_line import changes_next
 from .rebase import Rebased, rebase
@@ -29,9 +30,11 @@ __all__ = [
     "TITLE_LENGTH",
     "ChangeSet",
     "ChangeSetJSON",
+    "Chosen",
     "Collision",
     "CollisionKind",
     "Counts",
+    "Displaced",
     "FieldChange",
     "Kind",
     "Line",
@@ -41,5 +44,6 @@ __all__ = [
     "Row",
     "Value",
     "changes_next",
+    "chosen",
     "rebase",
 ]
