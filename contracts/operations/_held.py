@@ -91,9 +91,9 @@ def close_milestone(milestone: Milestone, paid: Decimal = ZERO) -> None:
 
 
 def stop_clock(milestone: Milestone) -> None:
-    """No more waiting for a review: changes were requested, or the money is being settled otherwise."""
+    """No more waiting for a review: changes were requested, or the money is being settled otherwise. Saves it."""
     milestone.review_by = milestone.remind_at = None
-    milestone.save(update_fields=["review_by", "remind_at"])
+    milestone.save(update_fields=["status", "review_by", "remind_at"])
 
 
 def _payments(contract: Contract, shares: Shares) -> list[Move]:

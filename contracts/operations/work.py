@@ -11,6 +11,7 @@ from django.utils.translation import gettext_lazy as _
 from contracts.models import Contract, EventKind, Milestone, Submission
 from contracts.operations._contract import is_due, lock, milestone_of, record, require, require_role
 from contracts.operations._files import keep, stored
+from contracts.operations._held import stop_clock
 from contracts.policy import Action
 from contracts.refusals import KeyReused, ReasonMissing, Stale, WrongState
 from contracts.states import MilestoneStatus
@@ -91,8 +92,7 @@ def request_changes(*, contract: Contract, by: User, milestone: Milestone, submi
     latest.reason, latest.returned_by, latest.returned_at = reason, by, clock.now()
     latest.save(update_fields=["reason", "returned_by", "returned_at"])
     milestone.move_to(MilestoneStatus.CHANGES_REQUESTED)
-    milestone.review_by = milestone.remind_at = None
-    milestone.save(update_fields=["status", "review_by", "remind_at"])
+    stop_clock(milestone)
     record(contract, kind=EventKind.CHANGES_REQUESTED, by=by, milestone=milestone, note=reason)
     return latest
 
