@@ -8,7 +8,7 @@ from django.utils.translation import gettext_lazy as _
 
 from contracts.models import Bonus, Contract
 from contracts.operations._charges import BONUS
-from contracts.operations._contract import is_due, lock, require, require_role
+from contracts.operations._contract import is_due, lock, require_role, require_state
 from contracts.operations._paying import begin_charge
 from contracts.policy import Action
 from contracts.refusals import ContractError, KeyReused, WrongState
@@ -45,7 +45,7 @@ def pay_bonus(
             raise KeyReused
         payment = Payment.objects.get(pk=key) if order else None
         if payment is None:
-            require(contract, Action.BONUS)
+            require_state(contract, Action.BONUS)
             if is_due(contract.bonus_until, clock.now()):
                 raise BonusTooLate
             if amount < SMALLEST:

@@ -6,7 +6,7 @@ from django.db import transaction
 from django.utils.translation import gettext_lazy as _
 
 from contracts.models import Contract, EventKind, Feedback
-from contracts.operations._contract import is_due, lock, record, require, require_role
+from contracts.operations._contract import is_due, lock, record, require_role, require_state
 from contracts.policy import Action, role_of
 from contracts.refusals import ContractError, WrongState
 from marketplace import clock
@@ -41,7 +41,7 @@ def give_feedback(*, contract: Contract, by: User, rating: int, text: str = "") 
         if (known.by_id, known.rating, known.text) == (by.pk, rating, text):
             return known
         raise FeedbackGiven
-    require(contract, Action.GIVE_FEEDBACK)
+    require_state(contract, Action.GIVE_FEEDBACK)
     if contract.revealed_at or is_due(contract.feedback_by, clock.now()):
         raise FeedbackOver
     if rating not in range(1, 6):

@@ -9,7 +9,7 @@ from django.db import transaction
 from django.utils.translation import gettext_lazy as _
 
 from contracts.models import Contract, EventKind, Milestone, Submission
-from contracts.operations._contract import is_due, lock, milestone_of, record, require, require_role
+from contracts.operations._contract import is_due, lock, milestone_of, record, require_role, require_state
 from contracts.operations._files import keep, stored
 from contracts.operations._held import stop_clock
 from contracts.policy import Action
@@ -58,7 +58,7 @@ def submit_work(
         require_role(contract, Action.SUBMIT)
         if known := Submission.objects.filter(pk=key).first():
             return _same(known, by, milestone, message, links)
-        require(contract, Action.SUBMIT)
+        require_state(contract, Action.SUBMIT)
         milestone = milestone_of(contract, milestone)
         if milestone.status not in {MilestoneStatus.ACTIVE, MilestoneStatus.CHANGES_REQUESTED}:
             raise NotForSubmission
@@ -81,7 +81,7 @@ def request_changes(*, contract: Contract, by: User, milestone: Milestone, submi
     latest = milestone.submissions.order_by("-number").first()
     if latest and (latest.number, latest.reason, latest.returned_by_id) == (submission, reason, by.pk):
         return latest
-    require(contract, Action.REQUEST_CHANGES)
+    require_state(contract, Action.REQUEST_CHANGES)
     if latest is None or milestone.status != MilestoneStatus.SUBMITTED:
         raise NothingToReturn
     if latest.number != submission:
