@@ -2,6 +2,7 @@
 
 import uuid
 from dataclasses import dataclass, field
+from datetime import timedelta
 from decimal import Decimal
 
 from django.conf import settings
@@ -14,6 +15,7 @@ from escrow.models import Direction, Journal, Kind, Payment, PaymentMethod
 from escrow.operations import payments
 from escrow.operations.methods import add_method
 from escrow.operations.starting import start_payment
+from marketplace import clock
 from marketplace.models import Party
 from tests.factories import PartyFactory
 
@@ -105,6 +107,11 @@ def payout(
             direction=Direction.PAYOUT, purpose=purposes.WITHDRAWAL.name, party=party,
             method=method, amount=amount, **content,
         )  # fmt: skip
+
+
+def later(**time: float) -> int:
+    """How many payments a sweep settles when so much time has passed."""
+    return payments.sweep_payments(clock.now() + timedelta(**time))
 
 
 def held(payment: Payment) -> Decimal:

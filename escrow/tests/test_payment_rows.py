@@ -29,12 +29,7 @@ from marketplace import clock
 from tests.factories import UserFactory
 
 CREATED, ASKED, CONFIRMED, FAILED, REFUNDED = PaymentStatus
-
-
-@pytest.fixture(autouse=True)
-def books_hold(db):
-    yield
-    assert_books_hold()
+pytestmark = pytest.mark.usefixtures("books_hold")
 
 
 def columns(payment: Payment, **change) -> None:

@@ -1,7 +1,6 @@
 """Payments from their row to their end: every outcome, once, whatever comes first and however often."""
 
 import uuid
-from datetime import timedelta
 from decimal import Decimal
 
 import pytest
@@ -25,34 +24,24 @@ from escrow.tests.paying import (
     TWICE,
     UNREACHABLE,
     WORKS,
-    assert_books_hold,
     begun,
     charged,
     credit,
     earned,
     held,
     journals,
+    later,
     moved_there,
     payer,
     payout,
     sandbox,
 )
-from marketplace import clock
 from marketplace.models import PartyKind
 from tests.factories import PartyFactory
 
 ZERO = Decimal("0.00")
 CREATED, ASKED, CONFIRMED, FAILED, REFUNDED = PaymentStatus
-
-
-def later(**time) -> int:
-    return payments.sweep_payments(clock.now() + timedelta(**time))
-
-
-@pytest.fixture(autouse=True)
-def books_hold(db):
-    yield
-    assert_books_hold()
+pytestmark = pytest.mark.usefixtures("books_hold")
 
 
 # Charges

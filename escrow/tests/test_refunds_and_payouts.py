@@ -1,7 +1,6 @@
 """Money on its way out: taken when it is begun, so that it is spent once, and put back when it does not arrive."""
 
 import uuid
-from datetime import timedelta
 from decimal import Decimal
 
 import pytest
@@ -19,31 +18,21 @@ from escrow.tests.paying import (
     CONFIRMS,
     DECLINES,
     HUNDRED,
-    assert_books_hold,
     charged,
     credit,
     earned,
     held,
     journals,
+    later,
     moved_there,
     payout,
 )
-from marketplace import clock
 from marketplace.models import PartyKind
 from tests.factories import PartyFactory
 
 ZERO = Decimal("0.00")
 CREATED, ASKED, CONFIRMED, FAILED, REFUNDED = PaymentStatus
-
-
-def later(**time) -> int:
-    return payments.sweep_payments(clock.now() + timedelta(**time))
-
-
-@pytest.fixture(autouse=True)
-def books_hold(db):
-    yield
-    assert_books_hold()
+pytestmark = pytest.mark.usefixtures("books_hold")
 
 
 # Refunds

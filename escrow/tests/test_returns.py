@@ -6,7 +6,6 @@ from datetime import timedelta
 from decimal import Decimal
 from functools import partial
 
-import pytest
 from django.db import transaction
 
 from escrow import ledger
@@ -20,16 +19,10 @@ from escrow.returns import stranded
 from escrow.tests.paying import HUNDRED, LATER, TOLD, begun, charged, credit, journals, moved_there, payer, sandbox
 from escrow.tests.test_bad_luck import at_once
 from marketplace import clock
-from tests.books import books_hold as assert_books_hold
+from tests import books
 
 ZERO = Decimal("0.00")
 CREATED, ASKED, CONFIRMED, FAILED, REFUNDED = PaymentStatus
-
-
-@pytest.fixture
-def books_hold(db):
-    yield
-    assert_books_hold()
 
 
 def going_back(charge: Payment, amount: Decimal = HUNDRED) -> Payment:
@@ -161,7 +154,7 @@ def test_two_sweeps_at_once_begin_one_next_try(own_database, django_db_blocker):
         clock.advance(timedelta(days=1, minutes=1))
         at_once(*[payments.sweep_payments] * 2)
         assert [tries(charge) for charge in charges] == [[FAILED, CONFIRMED]] * 8
-        assert_books_hold()
+        books.books_hold()
 
 
 # What is owed comes first
@@ -208,7 +201,7 @@ def test_a_charge_confirmed_after_it_failed_here_is_booked_once_by_two_at_once(o
         said = gateway("sandbox").confirm(charge.reference)
         at_once(*[partial(payments.settle, charge.pk, said)] * 3)
         assert (tries(charge), moved_there("refund")) == ([CONFIRMED], ["100.00"])
-        assert_books_hold()
+        books.books_hold()
 
 
 def test_a_charge_that_the_gateway_calls_otherwise_is_not_booked(books_hold, caplog):

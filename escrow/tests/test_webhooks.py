@@ -20,7 +20,6 @@ from escrow.tests.paying import (
     TIMES_OUT,
     TOLD,
     TWICE,
-    assert_books_hold,
     begun,
     charged,
     earned,
@@ -35,13 +34,7 @@ from marketplace.models import PartyKind
 from tests.factories import PartyFactory
 
 ADDRESS = "/payments/webhooks/sandbox/"
-pytestmark = pytest.mark.django_db
-
-
-@pytest.fixture(autouse=True)
-def books_hold(db):
-    yield
-    assert_books_hold()
+pytestmark = pytest.mark.usefixtures("books_hold")
 
 
 def post(body: bytes, headers: dict[str, str], address: str = ADDRESS) -> int:
