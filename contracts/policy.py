@@ -2,6 +2,7 @@
 
 from enum import Enum, auto
 
+from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
 from contracts.models import Contract
@@ -27,6 +28,13 @@ class Action(Enum):
     """What can be done to a contract."""
 
     EDIT_PLAN = auto()
+    SEND_REQUEST = auto()
+    REPLACE_REQUEST = auto()
+    WITHDRAW_REQUEST = auto()
+    ANSWER_REQUEST = auto()
+    PROPOSE = auto()
+    ANSWER_PROPOSAL = auto()
+    WITHDRAW_PROPOSAL = auto()
     EDIT_OFFER = auto()
     WITHDRAW_OFFER = auto()
     ANSWER_OFFER = auto()
@@ -48,6 +56,13 @@ _CLIENT = frozenset({Role.CLIENT})
 _TALENT = frozenset({Role.FREELANCER, Role.AGENCY_MANAGER})
 ROLES: dict[Action, frozenset[Role]] = {
     Action.EDIT_PLAN: _CLIENT,
+    Action.SEND_REQUEST: _TALENT,
+    Action.REPLACE_REQUEST: _CLIENT | _TALENT,
+    Action.WITHDRAW_REQUEST: _CLIENT | _TALENT,
+    Action.ANSWER_REQUEST: _CLIENT | _TALENT,
+    Action.PROPOSE: _TALENT,
+    Action.ANSWER_PROPOSAL: _CLIENT,
+    Action.WITHDRAW_PROPOSAL: _TALENT,
     Action.EDIT_OFFER: _CLIENT,
     Action.WITHDRAW_OFFER: _CLIENT,
     Action.ANSWER_OFFER: _TALENT,
@@ -68,6 +83,13 @@ _C = ContractStatus
 _ACTIVE, _SETTLING = frozenset({_C.ACTIVE}), frozenset({_C.SETTLING})
 STATES: dict[Action, frozenset[ContractStatus]] = {
     Action.EDIT_PLAN: _ACTIVE,
+    Action.SEND_REQUEST: _ACTIVE,
+    Action.REPLACE_REQUEST: _ACTIVE,
+    Action.WITHDRAW_REQUEST: _ACTIVE,
+    Action.ANSWER_REQUEST: _ACTIVE,
+    Action.PROPOSE: _ACTIVE | _SETTLING | {_C.ENDED},
+    Action.ANSWER_PROPOSAL: frozenset({_C.PROPOSED}),
+    Action.WITHDRAW_PROPOSAL: frozenset({_C.PROPOSED}),
     Action.EDIT_OFFER: frozenset({_C.OFFERED}),
     Action.WITHDRAW_OFFER: frozenset({_C.OFFERED}),
     Action.ANSWER_OFFER: frozenset({_C.OFFERED}),
@@ -89,6 +111,10 @@ FROZEN = frozenset({
     Action.FUND, Action.SUBMIT, Action.REQUEST_CHANGES, Action.RELEASE, Action.END_AS_CLIENT, Action.END_AS_TALENT,
     Action.ANSWER_REFUND, Action.ANSWER_COUNTER, Action.OPEN_DISPUTE,
 })  # fmt: skip
+
+# A pending change request stops every other change of the plan (B10); and what is done with one needs one.
+PAUSED = frozenset({Action.EDIT_PLAN, Action.SEND_REQUEST})
+WITH_REQUEST = frozenset({Action.REPLACE_REQUEST, Action.WITHDRAW_REQUEST, Action.ANSWER_REQUEST})
 
 # What a state says to those who come too early or too late.
 CLOSED_TO = {
@@ -118,13 +144,19 @@ def role_of(contract: Contract) -> Role:
 
 
 def has_role(contract: Contract, action: Action) -> bool:
-    """Whether the role alone allows `action`, whatever state the contract is in."""
-    return role_of(contract) in ROLES[action]
+    """Whether the role alone allows `action`, whatever state the contract is in.
+
+    A pending change request is answered by the other side, and withdrawn by the one that sent it.
+    """
+    return role_of(contract) in ROLES[action] and _is_for_this_side(contract, action)
 
 
 def in_state(contract: Contract, action: Action) -> bool:
     """Whether the contract's state alone allows `action`, whoever asks."""
-    return contract.status in STATES[action] and not (action in FROZEN and contract.is_disputed)
+    if contract.status not in STATES[action] or (action in FROZEN and contract.is_disputed):
+        return False
+    has_request = contract.request_from_client is not None
+    return not ((action in PAUSED and has_request) or (action in WITH_REQUEST and not has_request))
 
 
 def may(contract: Contract, action: Action) -> bool:
@@ -134,4 +166,15 @@ def may(contract: Contract, action: Action) -> bool:
 
 def why_not(contract: Contract, action: Action) -> str:
     """Why the contract's state does not allow `action`, for the user."""
-    return "" if action is Action.EDIT_PLAN else str(CLOSED_TO[ContractStatus(contract.status)])
+    if contract.is_active and action in PAUSED and contract.request_from_client is not None:
+        return gettext("A change request waits for an answer. Until then the plan stays as it is.")
+    if contract.is_active and action in WITH_REQUEST:
+        return gettext("This change request was answered, revised or withdrawn meanwhile. Open the contract again.")
+    return "" if action in PAUSED else str(CLOSED_TO[ContractStatus(contract.status)])
+
+
+def _is_for_this_side(contract: Contract, action: Action) -> bool:
+    if contract.request_from_client is None or action not in {Action.WITHDRAW_REQUEST, Action.ANSWER_REQUEST}:
+        return True
+    is_own = contract.request_from_client == role_of(contract).is_client_side
+    return is_own == (action is Action.WITHDRAW_REQUEST)

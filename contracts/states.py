@@ -1,4 +1,7 @@
-"""Every status of a contract, a milestone and a refund request, and every move that is allowed. Knows no rows."""
+"""Every status of a contract, a milestone, a change request and a refund request, and every allowed move of each.
+
+Knows no rows.
+"""
 
 from django.db.models import TextChoices
 from django.utils.translation import gettext_lazy as _
@@ -26,6 +29,16 @@ class ContractStatus(TextChoices):
     EXPIRED = "expired", _("expired")
 
 
+class RequestStatus(TextChoices):
+    PENDING = "pending", _("pending")
+    ACCEPTED = "accepted", _("accepted")
+    PARTLY = "partly", _("partly accepted")
+    DECLINED = "declined", _("declined")
+    COUNTERED = "countered", _("countered")
+    WITHDRAWN = "withdrawn", _("withdrawn")
+    SUPERSEDED = "superseded", _("superseded")
+
+
 class RefundStatus(TextChoices):
     PENDING = "pending", _("pending")
     COUNTERED = "countered", _("countered")
@@ -33,6 +46,9 @@ class RefundStatus(TextChoices):
     APPROVED = "approved", _("approved")
     LAPSED = "lapsed", _("refunded without an answer")
     DECIDED = "decided", _("decided")
+    DECLINED = "declined", _("declined")
+    WITHDRAWN = "withdrawn", _("withdrawn")
+    SUPERSEDED = "superseded", _("superseded")
 
 
 _M, _C, _R = MilestoneStatus, ContractStatus, RefundStatus
@@ -41,6 +57,7 @@ _SETTLED = frozenset({_M.PAID, _M.REFUNDED, _M.CANCELLED})
 CURRENT = frozenset({_M.FUNDING, _M.ACTIVE, _M.SUBMITTED, _M.CHANGES_REQUESTED})
 FUNDED = CURRENT - {_M.FUNDING}
 REFUND_OPEN = frozenset({_R.PENDING, _R.COUNTERED, _R.DISPUTED})
+REFUND_LIVE_ONLY = frozenset({_R.DECLINED, _R.WITHDRAWN, _R.SUPERSEDED})  # ends of one that does not end the contract
 CLOSED = frozenset({_C.ENDED, _C.DECLINED, _C.WITHDRAWN, _C.EXPIRED})
 
 NEXT_MILESTONE: dict[MilestoneStatus, frozenset[MilestoneStatus]] = {
@@ -62,11 +79,17 @@ NEXT_CONTRACT: dict[ContractStatus, frozenset[ContractStatus]] = {
     **{status: frozenset() for status in CLOSED},
 }
 
+NEXT_REQUEST: dict[RequestStatus, frozenset[RequestStatus]] = {
+    status: frozenset(RequestStatus) - {status} if status == RequestStatus.PENDING else frozenset()
+    for status in RequestStatus
+}
+
 NEXT_REFUND: dict[RefundStatus, frozenset[RefundStatus]] = {
-    _R.PENDING: frozenset({_R.APPROVED, _R.COUNTERED, _R.DISPUTED, _R.LAPSED}),
+    _R.PENDING: frozenset({_R.APPROVED, _R.COUNTERED, _R.DISPUTED, _R.LAPSED}) | REFUND_LIVE_ONLY,
     _R.COUNTERED: frozenset({_R.APPROVED, _R.DISPUTED, _R.LAPSED}),
     _R.DISPUTED: frozenset({_R.DECIDED}),
     _R.APPROVED: frozenset(),
     _R.LAPSED: frozenset(),
     _R.DECIDED: frozenset(),
+    **{status: frozenset() for status in REFUND_LIVE_ONLY},
 }

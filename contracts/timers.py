@@ -16,11 +16,12 @@ from uuid import UUID
 from django.db import transaction
 from django.db.models import QuerySet
 
-from contracts.models import Contract, Earning, Milestone, RefundRequest
+from contracts.models import ChangeRequest, Contract, Earning, Milestone, RefundRequest
 from contracts.operations.feedback import reveal_feedback
 from contracts.operations.maturing import mature
 from contracts.operations.offers import expire_offer
 from contracts.operations.release import release_overdue, remind
+from contracts.operations.requests import remind_of_request
 from contracts.operations.settlement import lapse_refund
 from escrow.operations.payments import sweep_payments
 from marketplace import clock
@@ -64,6 +65,7 @@ class Item:
 DUE = (
     Due("reminders of a review", Milestone.objects.all(), "remind_at", remind),
     Due("releases without a review", Milestone.objects.all(), "review_by", release_overdue),
+    Due("reminders of a change request", ChangeRequest.objects.all(), "remind_at", remind_of_request),
     Due("refund requests without an answer", RefundRequest.objects.all(), "answer_by", lapse_refund),
     Due("offers without an answer", Contract.objects.all(), "expires_at", expire_offer, contract="pk"),
     Due("earnings out of their hold", Earning.objects.filter(matured_at=None), "matures_at", mature),

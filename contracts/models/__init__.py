@@ -1,6 +1,7 @@
 """The rows behind contracts. They know states and plan values, and no user's permissions."""
 
 from contracts.models.bonus import NOTE_LENGTH, Bonus
+from contracts.models.change_request import REQUEST_NOTE_LENGTH, ChangeRequest
 from contracts.models.contract import Contract, ContractMember
 from contracts.models.earning import Earning, EarningKind
 from contracts.models.event import Event, EventKind
@@ -24,7 +25,9 @@ __all__ = [
     "MESSAGE_LENGTH",
     "NOTE_LENGTH",
     "REASON_LENGTH",
+    "REQUEST_NOTE_LENGTH",
     "Bonus",
+    "ChangeRequest",
     "Contract",
     "ContractMember",
     "Dispute",

@@ -12,10 +12,11 @@ from django.db.models import Case, Exists, F, OuterRef, Q, Subquery, Sum, Value,
 from django.db.models.functions import Coalesce
 from django.utils.translation import gettext_lazy as _
 
+from contracts.models.change_request import ChangeRequest
 from contracts.models.earning import Earning, EarningKind
 from contracts.models.settlement import Dispute, RefundRequest
 from contracts.plan import Plan
-from contracts.states import CLOSED, CURRENT, FUNDED, NEXT_CONTRACT, REFUND_OPEN, ContractStatus
+from contracts.states import CLOSED, CURRENT, FUNDED, NEXT_CONTRACT, REFUND_OPEN, ContractStatus, RequestStatus
 from escrow.models import Account, Kind
 from escrow.money import MoneyField
 from marketplace.clock import Now
@@ -51,9 +52,11 @@ class ContractQuerySet(models.QuerySet["Contract"]):
 
     def with_settlement(self) -> Self:
         """Annotates `is_disputed`: whether an open dispute freezes the money (B44), and `refund_status`, that of the
-        open refund request or None.
+        open refund request or None. `request_from_client` says whose pending change request there is: None without one.
         """
+        pending = ChangeRequest.objects.filter(contract=OuterRef("pk"), status=RequestStatus.PENDING)
         return self.annotate(
+            request_from_client=Subquery(pending.values("from_client")),
             is_disputed=Exists(Dispute.objects.filter(contract=OuterRef("pk"), closed_at=None)),
             refund_status=Subquery(
                 RefundRequest.objects.filter(contract=OuterRef("pk"), status__in=REFUND_OPEN).values("status")
@@ -132,6 +135,7 @@ class Contract(models.Model):
     talent_role: str | None
     is_disputed: bool
     refund_status: str | None
+    request_from_client: bool | None
     held: Decimal
     fee_held: Decimal
     paid: Decimal
@@ -145,6 +149,11 @@ class Contract(models.Model):
         constraints = [
             models.CheckConstraint(condition=Q(status__in=ContractStatus.values), name="contract_status_valid"),
             models.CheckConstraint(condition=~Q(client=F("talent")), name="contract_two_parties"),
+            models.UniqueConstraint(
+                fields=["client", "talent"],
+                condition=Q(status=ContractStatus.PROPOSED),
+                name="contract_one_open_proposal",
+            ),
             models.CheckConstraint(condition=~Q(title=""), name="contract_title_given"),
             models.CheckConstraint(
                 condition=Q(status=ContractStatus.ENDED, ended_at__isnull=False)

@@ -35,6 +35,19 @@ class EventKind(models.TextChoices):
     DISPUTE_OPENED = "dispute_opened", _("dispute opened")
     CONTRACT_ENDED = "contract_ended", _("contract ended")
     CHARGED_BACK = "charged_back", _("charge taken back by the bank")
+    REQUEST_SENT = "request_sent", _("change request sent")
+    REQUEST_REVISED = "request_revised", _("change request revised")
+    REQUEST_COUNTERED = "request_countered", _("change request sent back")
+    REQUEST_WITHDRAWN = "request_withdrawn", _("change request withdrawn")
+    REQUEST_ACCEPTED = "request_accepted", _("change request accepted")
+    REQUEST_PARTLY_ACCEPTED = "request_partly_accepted", _("change request partly accepted")
+    REQUEST_DECLINED = "request_declined", _("change request declined")
+    REQUEST_SUPERSEDED = "request_superseded", _("change request superseded")
+    REQUEST_REMINDER = "request_reminder", _("reminder of a change request")
+    PROPOSAL_SENT = "proposal_sent", _("contract proposed")
+    PROPOSAL_ACCEPTED = "proposal_accepted", _("proposed contract accepted")
+    PROPOSAL_DECLINED = "proposal_declined", _("proposed contract declined")
+    PROPOSAL_WITHDRAWN = "proposal_withdrawn", _("proposed contract withdrawn")
     FEEDBACK_GIVEN = "feedback_given", _("feedback given")
     FEEDBACK_REVEALED = "feedback_revealed", _("feedback revealed")
     MEMBERS_ASSIGNED = "members_assigned", _("members assigned")
@@ -43,9 +56,10 @@ class EventKind(models.TextChoices):
 class Event(models.Model):
     """One thing that one person did, or the clock, when `by` is null.
 
-    `revision` is the plan that it made; its change set is against the one before. `charged`, `paid` and `returned` are
-    what the client was charged, the talent earned before its fee, and the client got back; `note` is what was typed.
-    `milestone` may be gone: one whose funding failed can still be deleted.
+    `revision` is the plan that it made; its change set is against the one before. `request` is the change request that
+    it is about. `charged`, `paid` and `returned` are what the client was charged, the talent earned before its fee, and
+    the client got back; `note` is what was typed. `told_at` is when it was passed on to those whom it concerns, null
+    until then. `milestone` may be gone: one whose funding failed can still be deleted.
     """
 
     contract = models.ForeignKey(Contract, models.PROTECT, related_name="events", verbose_name=_("contract"))
@@ -55,6 +69,9 @@ class Event(models.Model):
     revision = models.OneToOneField(
         PlanRevision, models.PROTECT, null=True, related_name="event", verbose_name=_("revision")
     )
+    request = models.ForeignKey(
+        "contracts.ChangeRequest", models.PROTECT, null=True, related_name="events", verbose_name=_("change request")
+    )
     milestone = models.ForeignKey(
         "contracts.Milestone", models.DO_NOTHING, null=True, db_constraint=False, related_name="+",
         verbose_name=_("milestone"),
@@ -63,12 +80,16 @@ class Event(models.Model):
     paid = MoneyField(_("paid"), null=True)
     returned = MoneyField(_("returned"), null=True)
     note = models.TextField(_("note"), blank=True)
+    told_at = models.DateTimeField(_("told"), null=True, editable=False)
 
     class Meta:
         verbose_name = _("event")
         verbose_name_plural = _("events")
         constraints = [models.CheckConstraint(condition=models.Q(kind__in=EventKind.values), name="event_kind_valid")]
-        indexes = [models.Index(fields=["contract", "-id"], name="event_of_contract")]
+        indexes = [
+            models.Index(fields=["contract", "-id"], name="event_of_contract"),
+            models.Index(fields=["id"], condition=models.Q(told_at=None), name="event_untold"),
+        ]
 
     def __str__(self) -> str:
         return f"{self.get_kind_display()} · {self.contract}"

@@ -1,4 +1,4 @@
-"""How held money is settled when a contract ends: refund requests, and disputes that freeze it (B24, B44)."""
+"""How held money goes back: refund requests, of an end or on a live contract, and disputes that freeze it (B24, B44)."""
 
 import uuid
 from decimal import Decimal
@@ -8,28 +8,35 @@ from django.db import models
 from django.db.models import F, Q
 from django.utils.translation import gettext_lazy as _
 
-from contracts.states import NEXT_REFUND, REFUND_OPEN, RefundStatus
+from contracts.states import NEXT_REFUND, REFUND_LIVE_ONLY, REFUND_OPEN, RefundStatus
 from escrow.money import MoneyField
 from marketplace.clock import Now
 
 REASON_LENGTH = 5000
+_WAITING = [RefundStatus.PENDING, RefundStatus.COUNTERED]
 
 
 class RefundRequest(models.Model):
-    """The client ends the contract and asks for `amount` of what is held; `counter` is what the talent would return.
+    """The client asks for `amount` of what is held: it `ends` the contract, or else goes on with it.
 
-    `answer_by` is the deadline of the one whose turn it is: the talent's while pending, the client's once countered;
-    null when no clock runs (S10). `returned` is what went back to the client in the end.
+    When it ends, `counter` is what the talent would return, and `answer_by` the deadline of the one whose turn it is:
+    the talent's while pending, the client's once countered; null when no clock runs (S10). On a live contract no clock
+    ever does, and `milestone` is the current one, if all that is held was asked for. `returned` is what went back to
+    the client in the end.
     """
 
     id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
     contract = models.ForeignKey(
         "contracts.Contract", models.PROTECT, related_name="refund_requests", verbose_name=_("contract")
     )
+    ends = models.BooleanField(_("ends the contract"), default=True)
+    milestone = models.ForeignKey(
+        "contracts.Milestone", models.PROTECT, null=True, related_name="+", verbose_name=_("milestone")
+    )
     amount = MoneyField(_("amount"))
     counter = MoneyField(_("counter"), null=True)
     returned = MoneyField(_("returned"), null=True)
-    status = models.CharField(_("status"), max_length=9, choices=RefundStatus, default=RefundStatus.PENDING)
+    status = models.CharField(_("status"), max_length=10, choices=RefundStatus, default=RefundStatus.PENDING)
     reason = models.TextField(_("reason"), max_length=REASON_LENGTH)
     answer = models.TextField(_("answer"), blank=True, max_length=REASON_LENGTH)
     by = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, related_name="+", verbose_name=_("by"))
@@ -50,8 +57,8 @@ class RefundRequest(models.Model):
                 name="refund_amounts_make_sense",
             ),
             models.CheckConstraint(
-                condition=Q(status__in=[RefundStatus.PENDING, RefundStatus.COUNTERED], answer_by__isnull=False)
-                | ~Q(status__in=[RefundStatus.PENDING, RefundStatus.COUNTERED]) & Q(answer_by=None),
+                condition=Q(ends=True, status__in=_WAITING, answer_by__isnull=False)
+                | ~Q(ends=True, status__in=_WAITING) & Q(answer_by=None),
                 name="refund_clock_runs_while_it_waits",
             ),
             models.CheckConstraint(
@@ -61,6 +68,19 @@ class RefundRequest(models.Model):
             ),
             models.CheckConstraint(
                 condition=~Q(status=RefundStatus.COUNTERED) | Q(counter__isnull=False), name="refund_counter_named"
+            ),
+            models.CheckConstraint(
+                condition=Q(returned=None) | Q(returned__gte=0, returned__lte=F("amount")),
+                name="refund_returns_what_was_asked",
+            ),
+            models.CheckConstraint(
+                condition=Q(ends=True, milestone=None) & ~Q(status__in=sorted(REFUND_LIVE_ONLY))
+                | Q(ends=False, counter=None)
+                & Q(status__in=sorted({RefundStatus.PENDING, RefundStatus.APPROVED} | REFUND_LIVE_ONLY)),
+                name="refund_answered_as_it_may_be",
+            ),
+            models.CheckConstraint(
+                condition=~Q(status__in=sorted(REFUND_LIVE_ONLY)) | Q(returned=0), name="refund_returns_nothing"
             ),
         ]
         indexes = [models.Index(fields=["answer_by"], condition=~Q(answer_by=None), name="refund_answer_due")]

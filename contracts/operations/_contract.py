@@ -2,11 +2,15 @@
 
 from datetime import datetime
 from decimal import Decimal
+from functools import partial
 from uuid import UUID
 
+from django.db import transaction
+
 from contracts import policy
-from contracts.models import Contract, Event, EventKind, Milestone, PlanRevision
+from contracts.models import ChangeRequest, Contract, Event, EventKind, Milestone, PlanRevision
 from contracts.refusals import Disputed, NotAllowed, Stale, WrongState
+from contracts.signals import event_recorded
 from marketplace.clock import Now
 from marketplace.models import User
 
@@ -41,7 +45,7 @@ def require_state(contract: Contract, action: policy.Action) -> None:
     """Refuse unless the state allows `action`."""
     if policy.in_state(contract, action):
         return
-    raise Disputed if contract.is_disputed else WrongState(policy.why_not(contract, action))
+    raise Disputed if contract.is_disputed and action in policy.FROZEN else WrongState(policy.why_not(contract, action))
 
 
 def milestone_of(contract: Contract, milestone: Milestone) -> Milestone:
@@ -52,7 +56,7 @@ def milestone_of(contract: Contract, milestone: Milestone) -> Milestone:
     return found
 
 
-def happened(contract: Contract, kind: EventKind, by: User, **figures: Decimal | None) -> bool:
+def happened(contract: Contract, kind: EventKind, by: User, **figures: Decimal | ChangeRequest | None) -> bool:
     """Whether this person did just this before, to these figures: the same wish again is a success."""
     return contract.events.filter(kind=kind, by=by, **figures).exists()
 
@@ -63,6 +67,7 @@ def record(
     kind: EventKind,
     by: User | None,
     revision: PlanRevision | None = None,
+    request: ChangeRequest | None = None,
     milestone: Milestone | None = None,
     charged: Decimal | None = None,
     paid: Decimal | None = None,
@@ -71,13 +76,15 @@ def record(
 ) -> Event:
     """Write the one event of an operation, in its transaction, and mark the contract's latest activity.
 
-    Of amounts, those that are 0.00 are left out: nothing moved.
+    Of amounts, those that are 0.00 are left out: nothing moved. Those who tell of it hear of it after the commit.
     """
     Contract.objects.filter(pk=contract.pk).update(updated_at=Now(), plan_version=contract.plan_version)
-    return Event.objects.create(
-        contract=contract, kind=kind, by=by, revision=revision, milestone=milestone,
+    event = Event.objects.create(
+        contract=contract, kind=kind, by=by, revision=revision, request=request, milestone=milestone,
         charged=charged or None, paid=paid or None, returned=returned or None, note=note,
     )  # fmt: skip
+    transaction.on_commit(partial(event_recorded.send_robust, sender=Event, event=event), robust=True)
+    return event
 
 
 def is_due(deadline: datetime | None, now: datetime) -> bool:

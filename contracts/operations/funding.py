@@ -11,6 +11,7 @@ from contracts.operations._charges import MILESTONE, activate
 from contracts.operations._contract import lock, require, require_role
 from contracts.operations._held import ZERO
 from contracts.operations._paying import begin_charge
+from contracts.operations._requests import RequestInTheWay, is_in_the_way_of, pending_request
 from contracts.policy import Action
 from contracts.refusals import KeyReused, Stale, WrongState
 from contracts.states import MilestoneStatus
@@ -81,6 +82,9 @@ def _begin(
     milestone = contract.milestones.filter(status=MilestoneStatus.FUTURE).order_by("position").first()
     if milestone is None or milestone.pk != wanted:
         raise NotNext
+    request = pending_request(contract)
+    if request and is_in_the_way_of(request, milestone):
+        raise RequestInTheWay
     if (milestone.amount, charge_for(contract, milestone), contract.plan_version) != (amount, charge, version):
         raise StaleFunding
     milestone.move_to(MilestoneStatus.FUNDING)

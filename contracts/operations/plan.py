@@ -9,7 +9,7 @@ from django.db import transaction
 from django.db.models import F
 from django.utils.translation import gettext_lazy as _
 
-from contracts.models import Contract, EventKind, Milestone, PlanRevision
+from contracts.models import ChangeRequest, Contract, EventKind, Milestone, PlanRevision
 from contracts.operations._contract import lock, record, require
 from contracts.operations._rows import write_plan
 from contracts.plan import MAXIMUM_MILESTONES, ChangeSet, Line, Plan, Rebased, rebase
@@ -93,7 +93,7 @@ def save_plan(*, contract: Contract, by: User, base: int, mine: Plan, today: dat
     if not merge.lands_as_seen:
         raise PlanMoved(merge)
     changes = ChangeSet(merge.current, merge.rebased.plan)
-    return _apply(contract, changes, by=by, kind=EventKind.PLAN_SAVED, today=today)
+    return apply(contract, changes, by=by, kind=EventKind.PLAN_SAVED, today=today)
 
 
 @transaction.atomic
@@ -110,7 +110,7 @@ def add_milestone(*, contract: Contract, by: User, line: Line, today: date) -> C
             raise AddedBefore
         return None
     changes = ChangeSet(current, Plan((*current.lines, line)))
-    return _apply(contract, changes, by=by, kind=EventKind.MILESTONE_ADDED, today=today)
+    return apply(contract, changes, by=by, kind=EventKind.MILESTONE_ADDED, today=today)
 
 
 def merge_with_current(contract: Contract, *, base: int, mine: Plan) -> Merge:
@@ -151,7 +151,11 @@ def check(changes: ChangeSet, today: date) -> None:
             raise DueDatePassed
 
 
-def _apply(contract: Contract, changes: ChangeSet, *, by: User, kind: EventKind, today: date) -> ChangeSet | None:
+def apply(
+    contract: Contract, changes: ChangeSet, *, by: User, kind: EventKind, today: date,
+    request: ChangeRequest | None = None,
+) -> ChangeSet | None:  # fmt: skip
+    """Make the change on the locked contract: rows, one revision, one event; None when there is nothing to do."""
     if not changes:
         return None
     check(changes, today)
@@ -160,5 +164,5 @@ def _apply(contract: Contract, changes: ChangeSet, *, by: User, kind: EventKind,
     revision = PlanRevision.objects.create(
         contract=contract, number=contract.plan_version, lines=changes.after.to_json(), by=by
     )
-    record(contract, kind=kind, by=by, revision=revision)
+    record(contract, kind=kind, by=by, revision=revision, request=request)
     return changes

@@ -12,6 +12,7 @@ from contracts.operations._charges import let_go
 from contracts.operations._contract import happened, is_due, lock, record, require, require_role, require_state
 from contracts.operations._held import ZERO, close_milestone, pay_and_return, stop_clock
 from contracts.operations._paying import PaymentUnderWay, open_payments
+from contracts.operations._requests import supersede
 from contracts.operations.work import check_review
 from contracts.policy import Action
 from contracts.refusals import ContractError, KeyReused, ReasonMissing, Stale, WrongState
@@ -194,6 +195,7 @@ def _request(contract: Contract, by: User, key: UUID, amount: Decimal, *, paid: 
     contract.move_to(ContractStatus.SETTLING)
     contract.save(update_fields=["status"])
     record(contract, kind=EventKind.REFUND_REQUESTED, by=by, paid=paid, returned=amount, note=reason)
+    supersede(contract, by)
     return request
 
 
@@ -244,6 +246,7 @@ def _end(
     contract.ended_at, contract.feedback_by = now, now + timedelta(days=contract.feedback_days)
     contract.save(update_fields=["status", "ended_at", "feedback_by"])
     record(contract, kind=kind, by=by, paid=paid, returned=back_with_fee, note=note)
+    supersede(contract, by)
 
 
 def _cancel_what_is_ahead(contract: Contract) -> None:

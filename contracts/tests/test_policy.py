@@ -22,6 +22,13 @@ ANNOTATED = {
 CLIENT, TALENT = "client", "freelancer agency_manager"
 TABLE = {
     Action.EDIT_PLAN: (CLIENT, "active"),
+    Action.SEND_REQUEST: (TALENT, "active"),
+    Action.REPLACE_REQUEST: (f"{CLIENT} {TALENT}", "active"),
+    Action.WITHDRAW_REQUEST: (f"{CLIENT} {TALENT}", "active"),
+    Action.ANSWER_REQUEST: (f"{CLIENT} {TALENT}", "active"),
+    Action.PROPOSE: (TALENT, "active settling ended"),
+    Action.ANSWER_PROPOSAL: (CLIENT, "proposed"),
+    Action.WITHDRAW_PROPOSAL: (TALENT, "proposed"),
     Action.EDIT_OFFER: (CLIENT, "offered"),
     Action.WITHDRAW_OFFER: (CLIENT, "offered"),
     Action.ANSWER_OFFER: (TALENT, "offered"),
@@ -39,18 +46,25 @@ TABLE = {
     Action.GIVE_FEEDBACK: (f"{CLIENT} {TALENT}", "ended"),
 }
 WHILE_DISPUTED = {
-    Action.EDIT_PLAN, Action.EDIT_OFFER, Action.WITHDRAW_OFFER, Action.ANSWER_OFFER, Action.ASSIGN_MEMBERS,
-    Action.BONUS, Action.GIVE_FEEDBACK,
+    Action.EDIT_PLAN, Action.SEND_REQUEST, Action.REPLACE_REQUEST, Action.WITHDRAW_REQUEST, Action.ANSWER_REQUEST,
+    Action.PROPOSE, Action.ANSWER_PROPOSAL, Action.WITHDRAW_PROPOSAL, Action.EDIT_OFFER, Action.WITHDRAW_OFFER,
+    Action.ANSWER_OFFER, Action.ASSIGN_MEMBERS, Action.BONUS, Action.GIVE_FEEDBACK,
 }  # fmt: skip
+# With a pending change request of one's own or of the other side's, and without any (B9, B10).
+WITH_OWN = {Action.REPLACE_REQUEST, Action.WITHDRAW_REQUEST}
+WITH_THEIRS = {Action.REPLACE_REQUEST, Action.ANSWER_REQUEST}
+WITHOUT = {Action.EDIT_PLAN, Action.SEND_REQUEST}
 CELLS = list(itertools.product(Role, Action, ContractStatus))
 
 
-def loaded(role: Role, status: ContractStatus, *, disputed: bool = False) -> list[Contract]:
+def loaded(
+    role: Role, status: ContractStatus, *, disputed: bool = False, request_from_client: bool | None = None
+) -> list[Contract]:
     """The contract as each kind of user with this role would have it."""
     contracts = []
     for client_role, talent_role in ANNOTATED[role]:
         contract = Contract(status=status)
-        contract.is_disputed = disputed
+        contract.is_disputed, contract.request_from_client = disputed, request_from_client
         contract.client_role, contract.talent_role = client_role, talent_role
         contracts.append(contract)
     return contracts
@@ -65,18 +79,27 @@ def said(role: Role, action: Action, status: ContractStatus) -> bool:
 def test_every_cell_of_the_matrix(role, action, status):
     for contract in loaded(role, status):
         assert role_of(contract) == role
-        assert may(contract, action) is said(role, action, status)
+        assert may(contract, action) is (said(role, action, status) and action not in WITH_OWN | WITH_THEIRS)
+
+
+@pytest.mark.parametrize("own", [True, False], ids=["own", "theirs"])
+@pytest.mark.parametrize(("role", "action", "status"), CELLS, ids=lambda value: value.name.lower())
+def test_b10_a_pending_request_stops_changes_and_waits_for_the_other_side(role, action, status, own):
+    possible = action not in WITHOUT | WITH_OWN | WITH_THEIRS or action in (WITH_OWN if own else WITH_THEIRS)
+    for contract in loaded(role, status, request_from_client=role.is_client_side is own):
+        assert may(contract, action) is (said(role, action, status) and possible)
 
 
 @pytest.mark.parametrize(("role", "action", "status"), CELLS, ids=lambda value: value.name.lower())
 def test_b44_a_dispute_freezes_whatever_would_move_held_money(role, action, status):
     for contract in loaded(role, status, disputed=True):
-        assert may(contract, action) is (said(role, action, status) and action in WHILE_DISPUTED)
+        expected = said(role, action, status) and action in WHILE_DISPUTED - WITH_OWN - WITH_THEIRS
+        assert may(contract, action) is expected
 
 
 def test_the_matrix_has_as_many_cells_as_it_should():
-    assert len(CELLS) == 5 * 16 * 8
-    assert sum(said(*cell) for cell in CELLS) == 34
+    assert len(CELLS) == 5 * 23 * 8
+    assert sum(said(*cell) for cell in CELLS) == 54
 
 
 def test_a_refusal_tells_the_role_from_the_state():
