@@ -91,8 +91,8 @@ CRISPY_TEMPLATE_PACK = "bootstrap5"
 TIMEOUTS = "-c lock_timeout=5s -c statement_timeout=30s -c idle_in_transaction_session_timeout=60s"
 
 
-def database(role: str | None) -> dict:
-    config = env.db_url("DATABASE_URL")
+def database(role: str | None, variable: str = "DATABASE_URL") -> dict:
+    config = env.db_url(variable)
     options = {**config.pop("OPTIONS", {}), "connect_timeout": 5}
     if role:  # for every connection that is made with these options, the worker's own included
         options |= {"options": f"{TIMEOUTS} -c role={role}"}
@@ -106,6 +106,8 @@ def database(role: str | None) -> dict:
 
 APPLICATION_ROLE = env.str("CAIRN_DATABASE_ROLE", default="cairn_app")
 DATABASES = {"default": database(APPLICATION_ROLE), "owner": database(None)}
+# Where the database is heard (LISTEN), if DATABASE_URL leads to a pooler: the server itself.
+DIRECT_DATABASE = database(APPLICATION_ROLE, "DIRECT_DATABASE_URL") if env.str("DIRECT_DATABASE_URL", "") else {}
 DATABASE_ROUTERS = ["marketplace.routers.OwnerMigrates"]
 DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
 

@@ -20,6 +20,7 @@ urlpatterns = [
     path("", include((people, "marketplace"))),
     path("", include("contracts.urls")),
     path("", include("escrow.urls")),
+    path("live/", include("notifications.live.urls")),
 ]
 if settings.DEMO:
     urlpatterns.append(path("outbox/", include("notifications.urls")))

@@ -1,0 +1,25 @@
+"""Tells open pages that there is news: of which contract and for whom, nothing else. Knows no page and no content.
+
+A page that hears of news asks for its own regions again, with its user's own session: who may see what is decided
+there, as ever (X11, docs/decisions/0008-live.md).
+"""
+
+from collections.abc import Iterable
+from uuid import UUID
+
+from django.db import connection
+
+from notifications.live.notice import CHANNEL, notices
+
+
+def announce(contract_id: UUID | None, user_ids: Iterable[int]) -> None:
+    """Let the open pages of these users know, with the commit, of news in this contract; None is for their bell only.
+
+    One query, however many users; a transaction that is rolled back is never heard of. Commits that announce go one
+    after the other, in the whole database: call it in a short transaction.
+    """
+    payloads = [notice.written() for notice in notices(contract_id, user_ids)]
+    if not payloads:
+        return
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT pg_notify(%s, payload) FROM unnest(%s::text[]) AS payload", [CHANNEL, payloads])
