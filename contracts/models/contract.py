@@ -52,15 +52,16 @@ class ContractQuerySet(models.QuerySet["Contract"]):
 
     def with_settlement(self) -> Self:
         """Annotates `is_disputed`: whether an open dispute freezes the money (B44), and `refund_status`, that of the
-        open refund request or None. `request_from_client` says whose pending change request there is: None without one.
+        open refund request that ends the contract or None; `asks_back`: whether one is open that does not.
+        `request_from_client` says whose pending change request there is: None without one.
         """
+        asked = RefundRequest.objects.filter(contract=OuterRef("pk"), status__in=REFUND_OPEN)
         pending = ChangeRequest.objects.filter(contract=OuterRef("pk"), status=RequestStatus.PENDING)
         return self.annotate(
             request_from_client=Subquery(pending.values("from_client")),
             is_disputed=Exists(Dispute.objects.filter(contract=OuterRef("pk"), closed_at=None)),
-            refund_status=Subquery(
-                RefundRequest.objects.filter(contract=OuterRef("pk"), status__in=REFUND_OPEN).values("status")
-            ),
+            refund_status=Subquery(asked.filter(ends=True).values("status")),
+            asks_back=Exists(asked.filter(ends=False)),
         )
 
     def with_money(self) -> Self:
@@ -135,6 +136,7 @@ class Contract(models.Model):
     talent_role: str | None
     is_disputed: bool
     refund_status: str | None
+    asks_back: bool
     request_from_client: bool | None
     held: Decimal
     fee_held: Decimal

@@ -1,4 +1,4 @@
-"""How held money goes back: refund requests, of an end or on a live contract, and disputes that freeze it (B24, B44)."""
+"""How held money goes back: refund requests, of an end or on a live contract; disputes freeze it (B24, B44)."""
 
 import uuid
 from decimal import Decimal

@@ -50,6 +50,11 @@ WHAT_HAPPENED = {
     EventKind.COUNTER_LAPSED: gettext_lazy(
         "Nobody answered in time, so {returned} goes back and {paid} was paid. The contract ended."
     ),
+    EventKind.MONEY_BACK_ASKED: gettext_lazy("{by} asked for {returned} back. The contract goes on."),
+    EventKind.MONEY_BACK_AGREED: gettext_lazy("{by} agreed to give {returned} back. The contract goes on."),
+    EventKind.MONEY_BACK_DECLINED: gettext_lazy("{by} declined to give {returned} back."),
+    EventKind.MONEY_BACK_WITHDRAWN: gettext_lazy("{by} no longer asks for {returned} back."),
+    EventKind.MONEY_BACK_OVER: gettext_lazy("The request for {returned} back is over without an answer."),
     EventKind.DISPUTE_OPENED: gettext_lazy("{by} opened a dispute. The money is frozen until it is decided."),
     EventKind.CONTRACT_ENDED: gettext_lazy("{by} ended the contract."),
     EventKind.CHARGED_BACK: gettext_lazy("The client's bank took {returned} back."),
@@ -100,6 +105,11 @@ OTHERWISE: tuple[tuple[EventKind, Callable[[Event], object], str], ...] = (
         EventKind.REFUND_REQUESTED,
         lambda event: event.paid,
         gettext_lazy("{by} paid {paid}, ended the contract and asked for {returned} back."),
+    ),
+    (
+        EventKind.MONEY_BACK_AGREED,
+        lambda event: event.milestone_id,
+        gettext_lazy("{by} agreed to give {returned} back. {title} is refunded, and the contract goes on."),
     ),
     (
         EventKind.CONTRACT_ENDED,

@@ -1,0 +1,18 @@
+-- What a request for money back on a live contract says that it gave back went back, in a journal of its own.
+CREATE FUNCTION contracts_money_back_matches() RETURNS trigger
+LANGUAGE plpgsql SECURITY DEFINER SET search_path = public, pg_temp AS $$
+DECLARE
+    went numeric;
+BEGIN
+    SELECT coalesce(sum(transfer.amount), 0) INTO went
+    FROM escrow_journal AS journal JOIN escrow_transfer AS transfer ON transfer.journal_id = journal.id
+    WHERE journal.key = 'refund:' || NEW.id AND journal.scope = NEW.contract_id;
+    IF went <> coalesce(NEW.returned, 0) THEN
+        RAISE EXCEPTION 'Request %: % went back, not %.', NEW.id, went, NEW.returned USING ERRCODE = 'CC001';
+    END IF;
+    RETURN NULL;
+END
+$$;
+CREATE CONSTRAINT TRIGGER money_back_matches AFTER INSERT OR UPDATE ON contracts_refundrequest
+    DEFERRABLE INITIALLY DEFERRED FOR EACH ROW WHEN (NOT NEW.ends)
+    EXECUTE FUNCTION contracts_money_back_matches();
