@@ -20,7 +20,8 @@ urlpatterns = [
     path("", include((people, "marketplace"))),
     path("", include("contracts.urls")),
     path("", include("escrow.urls")),
+    path("", include("notifications.urls")),
     path("live/", include("notifications.live.urls")),
 ]
 if settings.DEMO:
-    urlpatterns.append(path("outbox/", include("notifications.urls")))
+    urlpatterns.append(path("outbox/", include("notifications.outbox_urls")))

@@ -1,11 +1,6 @@
-"""The addresses of what was told to whom."""
+"""The addresses of what is told to whom: messages, the bell, how somebody wants to be told."""
 
-from django.urls import path
-
-from notifications import views
+from django.urls import URLPattern
 
 app_name = "notifications"
-urlpatterns = [
-    path("", views.outbox, name="outbox"),
-    path("<slug:key>/", views.message, name="message"),
-]
+urlpatterns: list[URLPattern] = []

@@ -4,4 +4,4 @@ from django.urls import include, path
 
 from marketplace.urls import urlpatterns as site
 
-urlpatterns = [*site, path("outbox/", include("notifications.urls"))]
+urlpatterns = [*site, path("outbox/", include("notifications.outbox_urls"))]

@@ -1,0 +1,1 @@
+"""The pages of what is told: one file per noun."""
