@@ -18,11 +18,17 @@ from notifications.live.notice import CHANNEL, Notice
 BEAT = 15  # seconds between two signs of life to every browser, and to the database
 PATIENCE = 1  # seconds between two attempts to reach the database
 logger = logging.getLogger(__name__)
+starting = threading.Lock()  # many threads may ask first
+
+
+def hub() -> Hub:
+    """The hub of this process, which listens from the first time that it is asked for."""
+    with starting:
+        return started()
 
 
 @cache
-def hub() -> Hub:
-    """The hub of this process, which listens from the first time that it is asked for."""
+def started() -> Hub:
     made = Hub()
     threading.Thread(target=listen_for_ever, args=[made], name="live", daemon=True).start()
     return made
