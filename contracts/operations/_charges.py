@@ -11,6 +11,7 @@ from contracts.models import Bonus, Contract, EarningKind, EventKind, Funding, M
 from contracts.operations._contract import record
 from contracts.operations._held import close_milestone, earn
 from contracts.operations._invoices import lock_series
+from contracts.operations._money_back import supersede_if_gone
 from contracts.states import ContractStatus, MilestoneStatus
 from escrow import fees, ledger, purposes
 from escrow.ledger import Move, Owned
@@ -32,6 +33,7 @@ def activate(funding: Funding) -> None:
     record(
         funding.contract, kind=EventKind.MILESTONE_FUNDED, by=funding.by, milestone=milestone, charged=funding.charge
     )
+    supersede_if_gone(funding.contract, funding.by)
 
 
 def open_for_answer(contract: Contract, *, by: User, charged: Decimal) -> None:
@@ -44,6 +46,19 @@ def open_for_answer(contract: Contract, *, by: User, charged: Decimal) -> None:
     revision = contract.revisions.filter(number=contract.plan_version, event=None).first()
     kind = EventKind.OFFER_SENT if is_new else EventKind.OFFER_CHANGED
     record(contract, kind=kind, by=by, revision=revision, charged=charged)
+
+
+def start(contract: Contract) -> Milestone:
+    """Both sides agreed: the contract is active, and its first milestone with it, as the money is there (B40, B41)."""
+    contract.move_to(ContractStatus.ACTIVE)
+    contract.started_at, contract.answer_by, contract.expires_at = clock.now(), None, None
+    contract.save(update_fields=["status", "started_at", "answer_by", "expires_at"])
+    first = contract.milestones.order_by("position")[0]
+    first.move_to(MilestoneStatus.FUNDING)
+    first.move_to(MilestoneStatus.ACTIVE)
+    first.funded_at = clock.now()
+    first.save(update_fields=["status", "funded_at"])
+    return first
 
 
 def _lock(payment: Payment) -> None:
@@ -150,6 +165,7 @@ def _charged_back(payment: Payment) -> None:
         contract.answer_by = None
         contract.save(update_fields=["answer_by"])
     record(contract, kind=EventKind.CHARGED_BACK, by=None, milestone=current, returned=left_of(payment))
+    supersede_if_gone(contract, None)
 
 
 for purpose in (

@@ -25,3 +25,8 @@ def require_money(party: Party, by: User) -> None:
     """Refuse whoever does not decide about the party's money."""
     if not Membership.objects.filter(user=by, user__is_active=True, party=party, role__in=MANAGES_MONEY).exists():
         raise NotTheirMoney
+
+
+def act_for_both(client: Party, talent: Party) -> bool:
+    """Whether somebody is on both sides (S12)."""
+    return talent.memberships.filter(user__memberships__party=client).exists()

@@ -4,36 +4,26 @@ Functions that charge commit what they did before the gateway is asked, and answ
 """
 
 from collections.abc import Iterable
-from datetime import date, timedelta
+from datetime import date
 from uuid import UUID
 
 from django.db import transaction
 from django.utils.translation import gettext_lazy as _
 
-from contracts import conditions
-from contracts.models import Contract, EventKind, Funding, Milestone, PlanRevision
-from contracts.operations._charges import DEPOSIT, open_for_answer
+from contracts.models import Contract, EventKind
+from contracts.operations._charges import start
 from contracts.operations._contract import happened, is_due, lock, record, require, require_role, require_state
-from contracts.operations._held import ZERO, pay_and_return
-from contracts.operations._party import lock_party
-from contracts.operations._paying import PaymentUnderWay, begin_charge, open_payments
-from contracts.operations._rows import write_plan
+from contracts.operations._drafting import asked, follow, refuse_while_paying, rewrite, was_made, write
+from contracts.operations._held import pay_and_return
+from contracts.operations._party import act_for_both, lock_party
 from contracts.operations.members import assign
-from contracts.operations.plan import check
-from contracts.plan import ChangeSet, Plan
+from contracts.plan import Plan
 from contracts.policy import Action
 from contracts.refusals import ContractError, KeyReused, NotAllowed, Stale, WrongState
-from contracts.states import ContractStatus, MilestoneStatus
+from contracts.states import ContractStatus
 from escrow.models import Cause, Payment, PaymentMethod
-from escrow.operations import payments
 from marketplace import clock
 from marketplace.models import Job, Membership, Party, PartyKind, User
-
-
-class NoMilestone(ContractError):
-    """B40: an offer has at least one milestone."""
-
-    text = _("An offer needs at least one milestone: what is to be done first, and for how much.")
 
 
 class NotATalent(ContractError):
@@ -93,16 +83,20 @@ def make_offer(
         if Contract.objects.filter(pk=key).exists():
             contract = lock(key, by)
             is_this = (contract.client_id, contract.talent_id) == (client.pk, talent.pk)
-            if not is_this or not _was_made(contract, by, 1, title=title, terms=terms, plan=plan):
+            if not is_this or not was_made(contract, by, 1, title=title, terms=terms, plan=plan):
                 raise KeyReused
         else:
             job = job or Job.objects.create(client=client, title=job_title or title)
-            contract = _write(
-                by, Contract(id=key, job=job, client=client, talent=talent, title=title, terms=terms, follows=follows),
+            contract = write(
+                by,
+                Contract(
+                    id=key, job=job, client=client, talent=talent, title=title, terms=terms, follows=follows,
+                    status=ContractStatus.OFFERED,
+                ),
                 plan, today,
             )  # fmt: skip
-        payment = _follow(contract, by=by, key=key, method=method)
-    return _asked(payment)
+        payment = follow(contract, by=by, key=key, method=method)
+    return asked(payment)
 
 
 def change_offer(
@@ -116,15 +110,15 @@ def change_offer(
     with transaction.atomic():
         contract = lock(contract.pk, by)
         require(contract, Action.EDIT_OFFER)
-        if not _was_made(contract, by, base + 1, title=title, terms=terms, plan=plan):
+        if not was_made(contract, by, base + 1, title=title, terms=terms, plan=plan):
             if Payment.objects.filter(pk=key).exists():
                 raise KeyReused
-            _refuse_while_paying(contract)
+            refuse_while_paying(contract)
             if base != contract.plan_version:
                 raise Stale
-            _rewrite(contract, by, title=title, terms=terms, plan=plan, today=today)
-        payment = _follow(contract, by=by, key=key, method=method)
-    return _asked(payment)
+            rewrite(contract, by, title=title, terms=terms, plan=plan, today=today)
+        payment = follow(contract, by=by, key=key, method=method)
+    return asked(payment)
 
 
 def pay_deposit(*, contract: Contract, by: User, key: UUID, method: PaymentMethod | None) -> Payment | None:
@@ -132,8 +126,8 @@ def pay_deposit(*, contract: Contract, by: User, key: UUID, method: PaymentMetho
     with transaction.atomic():
         contract = lock(contract.pk, by)
         require(contract, Action.EDIT_OFFER)
-        payment = _follow(contract, by=by, key=key, method=method)
-    return _asked(payment)
+        payment = follow(contract, by=by, key=key, method=method)
+    return asked(payment)
 
 
 @transaction.atomic
@@ -155,13 +149,10 @@ def accept_offer(
         raise OfferOver
     if version != contract.plan_version:
         raise OfferChanged
-    contract.move_to(ContractStatus.ACTIVE)
-    contract.started_at, contract.answer_by, contract.expires_at = clock.now(), None, None
-    contract.save(update_fields=["status", "started_at", "answer_by", "expires_at"])
+    first = start(contract)
     if memberships is not None:
         require(contract, Action.ASSIGN_MEMBERS)
         assign(contract, memberships)
-    first = _activate_first(contract)
     record(contract, kind=EventKind.OFFER_ACCEPTED, by=by, milestone=first)
     return contract
 
@@ -204,73 +195,8 @@ def _check_parties(client: Party, talent: Party) -> None:
         raise NotAllowed
     if talent.kind not in {PartyKind.FREELANCER, PartyKind.AGENCY}:
         raise NotATalent
-    if talent.memberships.filter(user__memberships__party=client).exists():
+    if act_for_both(client, talent):
         raise BothSides
-
-
-def _write(by: User, contract: Contract, plan: Plan, today: date) -> Contract:
-    for name, value in conditions.current().items():
-        setattr(contract, name, value)
-    contract.status, contract.plan_version = ContractStatus.OFFERED, 0
-    contract.save(force_insert=True)
-    _rewrite(contract, by, title=contract.title, terms=contract.terms, plan=plan, today=today)
-    return lock(contract.pk, by)
-
-
-def _rewrite(contract: Contract, by: User, *, title: str, terms: str, plan: Plan, today: date) -> None:
-    """A new version of an offer, which nobody can answer until its deposit is there."""
-    if not plan.lines:
-        raise NoMilestone
-    changes = ChangeSet(contract.plan(), plan)
-    check(changes, today)
-    write_plan(contract, changes)
-    contract.title, contract.terms, contract.answer_by = title, terms, None
-    contract.expires_at = contract.sent_at and clock.now() + timedelta(days=contract.offer_days)
-    contract.plan_version += 1
-    contract.save(update_fields=["title", "terms", "answer_by", "expires_at", "plan_version"])
-    PlanRevision.objects.create(contract=contract, number=contract.plan_version, lines=plan.to_json(), by=by)
-
-
-def _was_made(contract: Contract, by: User, number: int, *, title: str, terms: str, plan: Plan) -> bool:
-    """Whether the offer stands at this version, just as the same person wants to make it."""
-    stands = (contract.plan_version, contract.title, contract.terms) == (number, title, terms)
-    return stands and contract.revisions.filter(number=number, by=by, lines=plan.to_json()).exists()
-
-
-def _follow(contract: Contract, *, by: User, key: UUID, method: PaymentMethod | None) -> Payment | None:
-    """Let the deposit follow the offer: charge what is missing, give back what is too much, or open it at once."""
-    if known := Payment.objects.filter(pk=key).first():
-        if not Funding.objects.filter(pk=key, contract=contract, milestone=None, by=by).exists():
-            raise KeyReused
-        return known
-    _refuse_while_paying(contract)
-    if contract.answer_by:
-        return None
-    first = contract.milestones.order_by("position")[0].amount
-    fee = max(ZERO, contract.initiation_fee - contract.fee_held)
-    missing = max(ZERO, first - contract.held)
-    if missing + fee:
-        leftover = min(first, contract.held)
-        funding = Funding(contract=contract, charge=missing + fee, fee=fee, leftover=leftover, by=by)
-        return begin_charge(contract, DEPOSIT, funding, key=key, amount=missing + fee, method=method)
-    too_much = contract.held - first
-    pay_and_return(contract, key=f"expiry:{contract.pk}:{contract.plan_version}", cause=Cause.EXPIRY, back=too_much)
-    open_for_answer(contract, by=by, charged=ZERO)
-    return None
-
-
-def _refuse_while_paying(contract: Contract) -> None:
-    if open_payments(contract).exists():
-        raise PaymentUnderWay
-
-
-def _activate_first(contract: Contract) -> Milestone:
-    first = contract.milestones.order_by("position")[0]
-    first.move_to(MilestoneStatus.FUNDING)
-    first.move_to(MilestoneStatus.ACTIVE)
-    first.funded_at = clock.now()
-    first.save(update_fields=["status", "funded_at"])
-    return first
 
 
 def _close(contract: Contract, status: ContractStatus, kind: EventKind, by: User | None, reason: str = "") -> None:
@@ -281,7 +207,3 @@ def _close(contract: Contract, status: ContractStatus, kind: EventKind, by: User
     contract.answer_by = contract.expires_at = None
     contract.save(update_fields=["status", "answer_by", "expires_at"])
     record(contract, kind=kind, by=by, returned=back, note=reason)
-
-
-def _asked(payment: Payment | None) -> Payment | None:
-    return payments.ask(payment.pk) if payment else None

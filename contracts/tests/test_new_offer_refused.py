@@ -83,7 +83,7 @@ def test_b40_an_offer_needs_a_milestone(browser, talent):
     fields = written(browser, to(talent))
     answer = send(browser, to(talent), [*fields, (f"delete-{dict(fields)['key']}", "1")])
     assert answer.status_code == 422
-    assert "An offer needs at least one milestone" in said(answer)
+    assert "At least one milestone is needed" in said(answer)
     nothing_was_made()
 
 

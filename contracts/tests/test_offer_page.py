@@ -142,7 +142,7 @@ def test_b40_an_offer_keeps_a_milestone(browser, contract):
     fields = form_in(browser.get(at(contract, "offer/")))
     answer = save(browser, contract, [*fields, *((f"delete-{key}", "1") for key in contract.plan().keys)])
     assert answer.status_code == 422
-    assert "An offer needs at least one milestone" in said(answer)
+    assert "At least one milestone is needed" in said(answer)
     untouched(contract)
 
 

@@ -5,10 +5,10 @@ from datetime import timedelta
 
 import pytest
 
+from contracts.operations._drafting import NoMilestone
 from contracts.operations.offers import (
     BothSides,
     DepositMissing,
-    NoMilestone,
     NotATalent,
     OfferChanged,
     OfferOver,
