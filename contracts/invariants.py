@@ -104,11 +104,29 @@ register(
 )
 register(
     "S10",
-    "A contract is being settled exactly while one refund request of it is open.",
+    "A contract is being settled exactly while one refund request that ends it is open; others wait on live ones only.",
     """
     SELECT contract.id AS contract, contract.status, count(request.id) FROM contracts_contract AS contract
     LEFT JOIN contracts_refundrequest AS request ON request.contract_id = contract.id AND request.closed_at IS NULL
-    GROUP BY contract.id HAVING count(request.id) <> CASE WHEN contract.status = 'settling' THEN 1 ELSE 0 END
+    GROUP BY contract.id HAVING
+        count(request.id) FILTER (WHERE ends) <> CASE WHEN contract.status = 'settling' THEN 1 ELSE 0 END
+        OR count(request.id) FILTER (WHERE NOT ends) > CASE WHEN contract.status = 'active' AND NOT EXISTS (
+            SELECT FROM contracts_dispute AS dispute WHERE dispute.contract_id = contract.id AND closed_at IS NULL
+        ) THEN 1 ELSE 0 END
+    """,
+)
+register(
+    "S7",
+    "What was agreed to go back on a live contract went back, in one journal of its own, and nothing else did.",
+    """
+    SELECT request.id AS request, request.status, request.returned, moved.went
+    FROM contracts_refundrequest AS request
+    CROSS JOIN LATERAL (
+        SELECT coalesce(sum(transfer.amount), 0) AS went
+        FROM escrow_journal AS journal JOIN escrow_transfer AS transfer ON transfer.journal_id = journal.id
+        WHERE journal.key = 'refund:' || request.id
+    ) AS moved
+    WHERE NOT ends AND went <> coalesce(returned, 0)
     """,
 )
 register(

@@ -5,7 +5,7 @@ from enum import Enum, auto
 from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
-from contracts.models import Contract
+from contracts.models import Contract, EventKind
 from contracts.states import ContractStatus
 from marketplace.models import MANAGES_MONEY, MemberRole, Party
 
@@ -48,6 +48,8 @@ class Action(Enum):
     END_AS_TALENT = auto()
     ANSWER_REFUND = auto()
     ANSWER_COUNTER = auto()
+    ASK_MONEY_BACK = auto()
+    ANSWER_MONEY_BACK = auto()
     OPEN_DISPUTE = auto()
     GIVE_FEEDBACK = auto()
 
@@ -76,6 +78,8 @@ ROLES: dict[Action, frozenset[Role]] = {
     Action.END_AS_TALENT: _TALENT,
     Action.ANSWER_REFUND: _TALENT,
     Action.ANSWER_COUNTER: _CLIENT,
+    Action.ASK_MONEY_BACK: _CLIENT,
+    Action.ANSWER_MONEY_BACK: _TALENT,
     Action.OPEN_DISPUTE: _CLIENT | _TALENT,
     Action.GIVE_FEEDBACK: _CLIENT | _TALENT,
 }
@@ -93,7 +97,7 @@ STATES: dict[Action, frozenset[ContractStatus]] = {
     Action.EDIT_OFFER: frozenset({_C.OFFERED}),
     Action.WITHDRAW_OFFER: frozenset({_C.OFFERED}),
     Action.ANSWER_OFFER: frozenset({_C.OFFERED}),
-    Action.ASSIGN_MEMBERS: frozenset({_C.OFFERED, _C.ACTIVE, _C.SETTLING}),
+    Action.ASSIGN_MEMBERS: frozenset({_C.OFFERED, _C.PROPOSED, _C.ACTIVE, _C.SETTLING}),
     Action.FUND: _ACTIVE,
     Action.SUBMIT: _ACTIVE,
     Action.REQUEST_CHANGES: _ACTIVE,
@@ -103,13 +107,15 @@ STATES: dict[Action, frozenset[ContractStatus]] = {
     Action.END_AS_TALENT: _ACTIVE | _SETTLING,
     Action.ANSWER_REFUND: _SETTLING,
     Action.ANSWER_COUNTER: _SETTLING,
+    Action.ASK_MONEY_BACK: _ACTIVE,
+    Action.ANSWER_MONEY_BACK: _ACTIVE,
     Action.OPEN_DISPUTE: _ACTIVE | _SETTLING,
     Action.GIVE_FEEDBACK: frozenset({_C.ENDED}),
 }
 # What an open dispute stops: whatever would move held money, or start a clock that does (B44).
 FROZEN = frozenset({
     Action.FUND, Action.SUBMIT, Action.REQUEST_CHANGES, Action.RELEASE, Action.END_AS_CLIENT, Action.END_AS_TALENT,
-    Action.ANSWER_REFUND, Action.ANSWER_COUNTER, Action.OPEN_DISPUTE,
+    Action.ANSWER_REFUND, Action.ANSWER_COUNTER, Action.ASK_MONEY_BACK, Action.ANSWER_MONEY_BACK, Action.OPEN_DISPUTE,
 })  # fmt: skip
 
 # A pending change request stops every other change of the plan (B10); and what is done with one needs one.
@@ -126,6 +132,11 @@ CLOSED_TO = {
     _C.DECLINED: _("The offer was declined."),
     _C.WITHDRAWN: _("The offer was withdrawn."),
     _C.EXPIRED: _("The offer expired."),
+}
+# The same of what its talent proposed, and nobody made an offer of (B41), by the event that closed it.
+CLOSED_PROPOSAL = {
+    EventKind.PROPOSAL_DECLINED: _("The proposed contract was declined."),
+    EventKind.PROPOSAL_WITHDRAWN: _("The proposed contract was withdrawn."),
 }
 
 
@@ -170,7 +181,15 @@ def why_not(contract: Contract, action: Action) -> str:
         return gettext("A change request waits for an answer. Until then the plan stays as it is.")
     if contract.is_active and action in WITH_REQUEST:
         return gettext("This change request was answered, revised or withdrawn meanwhile. Open the contract again.")
-    return "" if action in PAUSED else str(CLOSED_TO[ContractStatus(contract.status)])
+    return "" if action in PAUSED else _what_it_is_closed_to(contract)
+
+
+def _what_it_is_closed_to(contract: Contract) -> str:
+    """One query for what was declined or withdrawn, to tell a proposal from an offer."""
+    if contract.status in {_C.DECLINED, _C.WITHDRAWN}:
+        last = contract.events.filter(kind__in=CLOSED_PROPOSAL).first()
+        return str(CLOSED_PROPOSAL[EventKind(last.kind)] if last else CLOSED_TO[_C(contract.status)])
+    return str(CLOSED_TO[_C(contract.status)])
 
 
 def _is_for_this_side(contract: Contract, action: Action) -> bool:

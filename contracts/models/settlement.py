@@ -1,7 +1,11 @@
 """How held money goes back: refund requests, of an end or on a live contract; disputes freeze it (B24, B44)."""
 
+from __future__ import annotations
+
 import uuid
+from datetime import datetime
 from decimal import Decimal
+from typing import TYPE_CHECKING
 
 from django.conf import settings
 from django.db import models
@@ -11,6 +15,9 @@ from django.utils.translation import gettext_lazy as _
 from contracts.states import NEXT_REFUND, REFUND_LIVE_ONLY, REFUND_OPEN, RefundStatus
 from escrow.money import MoneyField
 from marketplace.clock import Now
+
+if TYPE_CHECKING:
+    from contracts.models.milestone import Milestone
 
 REASON_LENGTH = 5000
 _WAITING = [RefundStatus.PENDING, RefundStatus.COUNTERED]
@@ -95,6 +102,20 @@ class RefundRequest(models.Model):
     def still_to_return(self, back: Decimal, held: Decimal) -> Decimal:
         """What of `back` is still to go back while `held` is left: a bank may have taken some of it already."""
         return max(Decimal("0.00"), back - (self.amount - held))
+
+    def reachable(self, held: Decimal, current: Milestone | None) -> Decimal:
+        """What can still go back of a request on a live contract for which `held` is held.
+
+        What the `current` milestone claims stays, unless it is the one that the request is about.
+        """
+        claimed = current.amount if current and current.pk != self.milestone_id else Decimal("0.00")
+        return min(self.amount, max(Decimal("0.00"), held - claimed))
+
+    def close(self, status: RefundStatus, returned: Decimal, at: datetime) -> None:
+        """Its one ending, saved (S7): `returned` went back to the client."""
+        self.move_to(status)
+        self.returned, self.closed_at, self.answer_by = returned, at, None
+        self.save(update_fields=["status", "returned", "closed_at", "answer_by", "answer"])
 
     def move_to(self, status: RefundStatus) -> None:
         """Take an allowed step to `status`, unsaved; ValueError names the forbidden one."""

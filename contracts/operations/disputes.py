@@ -6,6 +6,7 @@ from django.db import transaction
 from django.utils.translation import gettext_lazy as _
 
 from contracts.models import Contract, Dispute, EventKind, RefundRequest
+from contracts.operations import _money_back
 from contracts.operations._contract import is_due, lock, record, require_role, require_state
 from contracts.operations._held import stop_clock
 from contracts.operations.release import check_review
@@ -42,6 +43,7 @@ def open_dispute(*, contract: Contract, by: User, reason: str) -> Dispute:
         request.save(update_fields=["status", "answer_by"])
     if contract.current:
         stop_clock(contract.current)
+    _money_back.supersede(contract, by)
     dispute = Dispute.objects.create(contract=contract, refund_request=request, reason=reason, by=by)
     record(contract, kind=EventKind.DISPUTE_OPENED, by=by, milestone=contract.current, note=reason)
     return dispute
@@ -49,7 +51,7 @@ def open_dispute(*, contract: Contract, by: User, reason: str) -> Dispute:
 
 def check_dispute(contract: Contract) -> RefundRequest | None:
     """Refuse unless this side may open a dispute now (B44); answers the refund request that it would be about."""
-    request = contract.refund_requests.filter(status__in=REFUND_OPEN).first()
+    request = contract.refund_requests.filter(ends=True, status__in=REFUND_OPEN).first()
     if not _may_dispute(contract, request, clock.now()):
         raise NoDisputeYet
     return request

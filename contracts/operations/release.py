@@ -9,6 +9,7 @@ from django.utils.translation import gettext_lazy as _
 from contracts.models import Contract, Earning, EventKind, Milestone
 from contracts.operations._contract import is_due, lock, milestone_of, record, require_role, require_state
 from contracts.operations._held import close_milestone, pay_and_return
+from contracts.operations._money_back import supersede_if_gone
 from contracts.operations.work import check_review, next_reminder
 from contracts.policy import Action
 from contracts.refusals import ContractError, WrongState
@@ -98,4 +99,5 @@ def _release(contract: Contract, milestone: Milestone, amount: Decimal, by: User
     assert earning  # noqa: S101, an amount above 0 always earns
     close_milestone(milestone, amount)
     record(contract, kind=EventKind.RELEASED, by=by, milestone=milestone, paid=amount)
+    supersede_if_gone(contract, by)
     return earning

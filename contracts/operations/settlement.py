@@ -8,8 +8,9 @@ from django.db import transaction
 from django.utils.translation import gettext_lazy as _
 
 from contracts.models import Contract, EventKind, RefundRequest
+from contracts.operations import _money_back
 from contracts.operations._charges import let_go
-from contracts.operations._contract import happened, is_due, lock, record, require, require_role, require_state
+from contracts.operations._contract import happened, is_due, lock, record, require_role, require_state
 from contracts.operations._held import ZERO, close_milestone, pay_and_return, stop_clock
 from contracts.operations._paying import PaymentUnderWay, open_payments
 from contracts.operations._requests import supersede
@@ -60,12 +61,13 @@ def end_as_client(
     contract = lock(contract.pk, by)
     require_role(contract, Action.END_AS_CLIENT)
     if known := RefundRequest.objects.filter(pk=key).first():
-        if (known.contract_id, known.amount, known.reason, known.by_id) != (contract.pk, held - pay, reason, by.pk):
+        wished = (True, contract.pk, held - pay, reason, by.pk)
+        if (known.ends, known.contract_id, known.amount, known.reason, known.by_id) != wished:
             raise KeyReused
         return known
     if contract.status == ContractStatus.ENDED and happened(contract, EventKind.CONTRACT_ENDED, by, paid=pay or None):
         return None
-    _check_can_end(contract, Action.END_AS_CLIENT, held)
+    _begin_end(contract, Action.END_AS_CLIENT, by, held)
     if not 0 <= pay <= contract.held:
         raise NotBetween
     if contract.current:
@@ -90,9 +92,9 @@ def end_as_talent(*, contract: Contract, by: User, held: Decimal, reason: str = 
     require_role(contract, Action.END_AS_TALENT)
     if contract.status == ContractStatus.ENDED and happened(contract, EventKind.CONTRACT_ENDED, by):
         return contract
-    _check_can_end(contract, Action.END_AS_TALENT, held)
+    _begin_end(contract, Action.END_AS_TALENT, by, held)
     if request := contract.refund_requests.filter(status__in=REFUND_OPEN).first():
-        _close(request, _R.APPROVED, contract.held)
+        request.close(_R.APPROVED, contract.held, clock.now())
     _end(contract, EventKind.CONTRACT_ENDED, by, back=contract.held, note=reason)
     return contract
 
@@ -166,13 +168,15 @@ def is_in_the_way(charge: Payment | None, action: Action) -> bool:
     return not is_due(charge.created_at + A_DAY, clock.now())
 
 
-def _check_can_end(contract: Contract, action: Action, held: Decimal) -> None:
-    require(contract, action)
+def _begin_end(contract: Contract, action: Action, by: User, held: Decimal) -> None:
+    """Refuse unless the contract can be ended as its page showed it, and let go of what its end settles otherwise."""
+    require_state(contract, action)
     if is_in_the_way(open_payments(contract).first(), action):
         raise PaymentUnderWay
     if contract.held != held:
         raise HeldChanged
     let_go(contract)
+    _money_back.supersede(contract, by)
 
 
 def _pay_part(contract: Contract, pay: Decimal, by: User) -> None:
@@ -213,15 +217,9 @@ def _settle(
 ) -> RefundRequest:  # fmt: skip
     """Divide what is held as a request ended: `back` to the client, the rest to the talent; the contract ends."""
     back = request.still_to_return(back or ZERO, contract.held)
-    _close(request, status, back)
+    request.close(status, back, clock.now())
     _end(contract, kind, by, paid=contract.held - back, back=back, key=f"split:{request.pk}", divides=True)
     return request
-
-
-def _close(request: RefundRequest, status: RefundStatus, back: Decimal) -> None:
-    request.move_to(status)
-    request.returned, request.closed_at, request.answer_by = back, clock.now(), None
-    request.save(update_fields=["status", "returned", "closed_at", "answer_by"])
 
 
 def _end(

@@ -113,8 +113,8 @@ def ending(contract: Contract) -> Ending:
 
 
 def settling(contract: Contract) -> Settling | None:
-    """The newest refund request on `contract`, if there ever was one: two queries."""
-    request = contract.refund_requests.select_related("by").order_by("-at", "-pk").first()
+    """The newest refund request that would end `contract`, if there ever was one: two queries."""
+    request = contract.refund_requests.filter(ends=True).select_related("by").order_by("-at", "-pk").first()
     return Settling(contract, *_held(contract), request) if request else None
 
 

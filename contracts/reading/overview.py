@@ -82,7 +82,7 @@ class Overview:
         if self.contract.expires_at:
             return self.contract.expires_at
         if self.contract.refund_status:
-            return self.contract.refund_requests.get(status__in=REFUND_OPEN).answer_by
+            return self.contract.refund_requests.get(ends=True, status__in=REFUND_OPEN).answer_by
         return self.at_hand.review_by if self.at_hand else None
 
     @property

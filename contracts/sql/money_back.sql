@@ -2,13 +2,15 @@
 CREATE FUNCTION contracts_money_back_matches() RETURNS trigger
 LANGUAGE plpgsql SECURITY DEFINER SET search_path = public, pg_temp AS $$
 DECLARE
+    said numeric;
     went numeric;
 BEGIN
+    SELECT coalesce(returned, 0) INTO said FROM contracts_refundrequest WHERE id = NEW.id;
     SELECT coalesce(sum(transfer.amount), 0) INTO went
     FROM escrow_journal AS journal JOIN escrow_transfer AS transfer ON transfer.journal_id = journal.id
     WHERE journal.key = 'refund:' || NEW.id AND journal.scope = NEW.contract_id;
-    IF went <> coalesce(NEW.returned, 0) THEN
-        RAISE EXCEPTION 'Request %: % went back, not %.', NEW.id, went, NEW.returned USING ERRCODE = 'CC001';
+    IF said <> went THEN
+        RAISE EXCEPTION 'Request %: % went back, not %.', NEW.id, went, said USING ERRCODE = 'CC001';
     END IF;
     RETURN NULL;
 END

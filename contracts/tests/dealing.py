@@ -10,7 +10,7 @@ from decimal import Decimal
 from functools import partial
 
 from contracts.models import Contract, Dispute, Earning, Feedback, Milestone, RefundRequest, Submission
-from contracts.operations import bonus, disputes, feedback, funding, offers, release, settlement, work
+from contracts.operations import bonus, disputes, feedback, funding, money_back, offers, release, settlement, work
 from contracts.operations.offers import make_offer
 from contracts.plan import Plan
 from escrow import ledger
@@ -134,6 +134,14 @@ class Deal:
     def accept_counter(self) -> RefundRequest:
         return settlement.accept_counter(contract=self.contract, by=self.payer, request=self.request)
 
+    def ask_back(self, amount: str, key: uuid.UUID = NEW, **other) -> RefundRequest:
+        """The contract goes on."""
+        wish = {"held": self.contract.held, "reason": "It became less.", "by": self.payer, **other}
+        return money_back.ask_money_back(contract=self.contract, key=fresh(key), amount=D(amount), **wish)
+
+    def ask_no_longer(self) -> RefundRequest:
+        return money_back.withdraw_money_back(contract=self.contract, by=self.payer, request=self.asked)
+
     # What the talent does
 
     def accept(self, version: int = 1) -> Contract:
@@ -157,6 +165,16 @@ class Deal:
             contract=self.contract, by=self.earner, request=self.request, amount=D(amount), answer="Half is done."
         )
 
+    def give_back(self, amount: str, by: User | None = None) -> RefundRequest:
+        """The talent agrees to what it was asked for, as far as the page showed it."""
+        return money_back.agree_to_money_back(
+            contract=self.contract, by=by or self.earner, request=self.asked, amount=D(amount)
+        )
+
+    def keep(self, answer: str = "It is what we agreed on.") -> RefundRequest:
+        """The talent declines to give money back."""
+        return money_back.decline_money_back(contract=self.contract, by=self.earner, request=self.asked, answer=answer)
+
     # What either does
 
     def dispute(self, by: User, reason: str = "We disagree.") -> Dispute:
@@ -167,8 +185,13 @@ class Deal:
 
     @property
     def request(self) -> RefundRequest:
-        """The latest refund request."""
-        return RefundRequest.objects.filter(contract=self.key).latest("at")
+        """The latest refund request that ends the contract."""
+        return RefundRequest.objects.filter(contract=self.key, ends=True).latest("at")
+
+    @property
+    def asked(self) -> RefundRequest:
+        """The latest request for money back that does not."""
+        return RefundRequest.objects.filter(contract=self.key, ends=False).latest("at")
 
 
 def fresh(key: uuid.UUID) -> uuid.UUID:

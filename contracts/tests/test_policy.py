@@ -32,7 +32,7 @@ TABLE = {
     Action.EDIT_OFFER: (CLIENT, "offered"),
     Action.WITHDRAW_OFFER: (CLIENT, "offered"),
     Action.ANSWER_OFFER: (TALENT, "offered"),
-    Action.ASSIGN_MEMBERS: ("agency_manager", "offered active settling"),
+    Action.ASSIGN_MEMBERS: ("agency_manager", "offered proposed active settling"),
     Action.FUND: (CLIENT, "active"),
     Action.SUBMIT: (f"{TALENT} agency_member", "active"),
     Action.REQUEST_CHANGES: (CLIENT, "active"),
@@ -42,6 +42,8 @@ TABLE = {
     Action.END_AS_TALENT: (TALENT, "active settling"),
     Action.ANSWER_REFUND: (TALENT, "settling"),
     Action.ANSWER_COUNTER: (CLIENT, "settling"),
+    Action.ASK_MONEY_BACK: (CLIENT, "active"),
+    Action.ANSWER_MONEY_BACK: (TALENT, "active"),
     Action.OPEN_DISPUTE: (f"{CLIENT} {TALENT}", "active settling"),
     Action.GIVE_FEEDBACK: (f"{CLIENT} {TALENT}", "ended"),
 }
@@ -98,8 +100,8 @@ def test_b44_a_dispute_freezes_whatever_would_move_held_money(role, action, stat
 
 
 def test_the_matrix_has_as_many_cells_as_it_should():
-    assert len(CELLS) == 5 * 23 * 8
-    assert sum(said(*cell) for cell in CELLS) == 54
+    assert len(CELLS) == 5 * 25 * 8
+    assert sum(said(*cell) for cell in CELLS) == 57
 
 
 def test_a_refusal_tells_the_role_from_the_state():
