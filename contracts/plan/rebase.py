@@ -141,7 +141,7 @@ class _Merge:
 
 def _touched(changes: ChangeSet) -> AbstractSet[UUID]:
     """The lines that both plans have and that were edited or moved."""
-    return {row.line.key for row in changes.changed if row.is_edited or row.moved}
+    return changes.touched & changes.after.by_key.keys()
 
 
 def _fields_changed(base: Line | None, line: Line | None) -> AbstractSet[str]:
