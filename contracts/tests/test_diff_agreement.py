@@ -59,12 +59,12 @@ def _row_in_text(row: str) -> Shown:
     head, *lines = row.split("\n")
     what, title = head.split(": ")
     values: dict[str, tuple[str, ...]] = {}
-    for line in lines:
-        if named := re.fullmatch("  ([A-Z][a-z ]+):(.*)", line):
+    for written in lines:
+        if named := re.fullmatch("  ([A-Z][a-z ]+):(.*)", written):
             name, value = named.groups()
             values[name] = tuple(value.strip().split(" → ")) if value else ()
         else:
-            values[name] += (re.sub("^ *(was|now)?(: | ?[|] )", "", line),)
+            values[name] += (re.sub("^ *(was|now)?(: | ?[|] )", "", written),)
     kinds = tuple(re.findall("added|removed|edited|moved", what.lower()))
     return Shown(kinds, title, tuple(re.findall("[0-9]+", what)), values)
 
