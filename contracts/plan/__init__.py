@@ -4,7 +4,7 @@ Knows no database, no user, no state of a milestone and no wording: everything h
 """
 
 from .changes import ChangeSet, ChangeSetJSON, Counts, FieldChange, Kind, Row
-from .choice import Chosen, Displaced, chosen
+from .choice import Chosen, Displaced, chosen, leaning
 from .collisions import Collision, CollisionKind
 from .next_line import changes_next
 from .rebase import Rebased, rebase
@@ -45,5 +45,6 @@ __all__ = [
     "Value",
     "changes_next",
     "chosen",
+    "leaning",
     "rebase",
 ]

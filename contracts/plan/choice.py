@@ -4,8 +4,9 @@ Knows one change and the keys that somebody chose. Does not know who chose, nor 
 is allowed.
 """
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from collections.abc import Set as AbstractSet
+from itertools import pairwise
 from typing import NamedTuple
 from uuid import UUID
 
@@ -18,11 +19,11 @@ class Displaced(NamedTuple):
     """A chosen line that stands elsewhere than it was asked for, as the line before it was not chosen too.
 
     `asked_after` is the line that it follows in the change as a whole, which the plan may not have; `now_after`
-    the one that it follows instead. None means that it stands first.
+    the one that it follows instead, or None where it stands first.
     """
 
     key: UUID
-    asked_after: UUID | None
+    asked_after: UUID
     now_after: UUID | None
 
 
@@ -31,6 +32,12 @@ class Chosen(NamedTuple):
 
     plan: Plan
     displaced: tuple[Displaced, ...]
+
+
+def leaning(changes: ChangeSet) -> Mapping[UUID, UUID]:
+    """The added and moved lines that follow another such line, each with that one: chosen alone, it is displaced."""
+    anew = _placed_anew(changes)
+    return {key: before for before, key in pairwise(changes.after.keys) if key in anew and before in anew}
 
 
 def chosen(changes: ChangeSet, keys: AbstractSet[UUID]) -> Chosen:
@@ -51,11 +58,7 @@ def _order(changes: ChangeSet, keys: AbstractSet[UUID]) -> list[UUID]:
     before, after = changes.before, changes.after
     staying = [key for key in before.keys if key in after.by_key or key not in keys]
     leading = [key for key in after.keys if key in keys or key not in changes.moved]
-    return placed(staying, leading, _placing(changes, keys), frozenset())
-
-
-def _placing(changes: ChangeSet, keys: AbstractSet[UUID]) -> AbstractSet[UUID]:
-    return {row.line.key for row in changes.changed if (row.is_added or row.moved) and row.line.key in keys}
+    return placed(staying, leading, _placed_anew(changes) & keys, frozenset())
 
 
 def _line(changes: ChangeSet, key: UUID, keys: AbstractSet[UUID]) -> Line:
@@ -63,14 +66,11 @@ def _line(changes: ChangeSet, key: UUID, keys: AbstractSet[UUID]) -> Line:
 
 
 def _displaced(changes: ChangeSet, plan: Plan, keys: AbstractSet[UUID]) -> Iterator[Displaced]:
-    placing = _placing(changes, keys)
-    for key in plan.keys:
-        if key in placing:
-            asked, now = _predecessor(changes.after, key), _predecessor(plan, key)
-            if asked != now:
-                yield Displaced(key, asked, now)
+    leads = leaning(changes)
+    for before, key in zip((None, *plan.keys), plan.keys, strict=False):
+        if key in keys and key in leads and leads[key] not in keys:
+            yield Displaced(key, leads[key], before)
 
 
-def _predecessor(plan: Plan, key: UUID) -> UUID | None:
-    position = plan.position(key)
-    return plan.keys[position - 2] if position > 1 else None
+def _placed_anew(changes: ChangeSet) -> AbstractSet[UUID]:
+    return changes.moved | (changes.after.by_key.keys() - changes.before.by_key.keys())

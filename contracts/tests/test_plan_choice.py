@@ -8,7 +8,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from contracts.plan import ChangeSet, Counts, Displaced, Line, Plan, changes_next, chosen
+from contracts.plan import ChangeSet, Counts, Displaced, Line, Plan, changes_next, chosen, leaning
 
 from .plan_strategies import changed, key, line, numbers, pins, plan, plans, with_line
 
@@ -33,6 +33,10 @@ def choices(draw: st.DrawFn) -> Choice:
     before = draw(plans(at_most=8))
     changes = ChangeSet(before, draw(changed(before, newcomers=(11, 12, 13))))
     return Choice(changes, frozenset(row.line.key for row in changes.changed if draw(st.booleans())))
+
+
+def predecessors(lines: Plan) -> dict[UUID, UUID | None]:
+    return dict(zip(lines.keys, (None, *lines.keys), strict=False))
 
 
 def choice(before: Plan, after: Plan, *chosen_numbers: int) -> tuple[list[int], list[tuple[int, ...]]]:
@@ -162,9 +166,20 @@ def test_x4_chosen_lines_and_those_that_rest_stand_as_the_change_has_them(made):
 
 @given(choices())
 @tried
-def test_x4_a_line_is_displaced_only_when_the_line_before_it_was_not_taken(made):
-    untaken = {row.line.key for row in made.changes.changed if row.is_added or row.moved} - made.keys
-    assert {at.asked_after for at in chosen(*made).displaced} <= untaken
+def test_x4_a_line_is_displaced_where_the_line_before_it_is_another_one_now(made):
+    before, after = predecessors(made.changes.after), predecessors(made.result.after)
+    anew = made.keys & (made.changes.moved | (after.keys() - predecessors(made.changes.before).keys()))
+    asked = {at: (before[at], after[at]) for at in anew if before[at] != after[at]}
+    assert asked == {at.key: (at.asked_after, at.now_after) for at in chosen(*made).displaced}
+
+
+@given(choices())
+@tried
+def test_x4_what_a_line_leans_on_is_what_it_is_displaced_without(made):
+    leads = leaning(made.changes)
+    for row in made.changes.changed:
+        alone = chosen(made.changes, {row.line.key}).displaced
+        assert [at.asked_after for at in alone] == [leads[key] for key in [row.line.key] if key in leads]
 
 
 @given(choices(), st.integers(0, 4))
