@@ -8,4 +8,8 @@ class ContractsConfig(AppConfig):
 
     def ready(self) -> None:
         from contracts import invariants  # noqa: F401
+        from contracts.models import SubmissionFile
         from contracts.operations import _charges  # noqa: F401
+        from contracts.operations.strays import own_files
+
+        own_files(SubmissionFile)

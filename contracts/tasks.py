@@ -7,7 +7,7 @@ from procrastinate.exceptions import UniqueViolation
 from procrastinate.jobs import Status
 
 from contracts import timers
-from contracts.operations.files import discard_strays
+from contracts.operations.strays import discard_strays
 
 logger = logging.getLogger(__name__)
 EVERY_MINUTE, EVERY_NIGHT = "* * * * *", "30 3 * * *"

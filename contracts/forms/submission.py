@@ -4,14 +4,13 @@ import uuid
 from typing import Self
 
 from django import forms
-from django.core.files.uploadedfile import UploadedFile
 from django.core.validators import URLValidator
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
-from contracts.file_types import TYPES
+from contracts.forms.files import FilesField
 from contracts.forms.paying import DAMAGED, has_damage, key_field
-from contracts.models import FILE_SIZE, FILES, LINK_LENGTH, LINKS, MESSAGE_LENGTH
+from contracts.models import LINK_LENGTH, LINKS, MESSAGE_LENGTH
 from marketplace.fields import PlainTextField
 
 TOO_LONG = gettext_lazy("It can have %(limit_value)d characters at most (this has %(show_value)d).")
@@ -45,15 +44,6 @@ class LinksField(PlainTextField):
             ) from None
 
 
-class FilesInput(forms.FileInput):
-    """A control that takes several files at once."""
-
-    allow_multiple_selected = True
-
-    def value_from_datadict(self, data, files, name) -> list[UploadedFile]:
-        return files.getlist(name) if files else []
-
-
 class SubmissionForm(forms.Form):
     """What the talent hands in. Its key is that of the submission, so that the same post twice submits once."""
 
@@ -69,17 +59,7 @@ class SubmissionForm(forms.Form):
         required=False,
         help_text=gettext_lazy("One per line, beginning with https:// or http://."),
     )
-    files = forms.Field(  # type: ignore[assignment]
-        label=gettext_lazy("Files"),
-        required=False,
-        widget=FilesInput(attrs={"accept": ",".join(f".{extension}" for extension in TYPES)}),
-    )
-
-    def __init__(self, *args, **kwargs) -> None:
-        super().__init__(*args, **kwargs)
-        self.fields["files"].help_text = _(
-            "Up to %(files)d, each up to %(size)d MB: %(types)s. Anything else fits into a zip archive."
-        ) % {"files": FILES, "size": FILE_SIZE // 1024 // 1024, "types": ", ".join(TYPES)}
+    files = FilesField()  # type: ignore[assignment]
 
     def clean(self) -> dict:
         if has_damage(self):

@@ -8,10 +8,10 @@ from django.core.files.uploadedfile import UploadedFile
 from django.db import transaction
 from django.utils.translation import gettext_lazy as _
 
-from contracts.models import Contract, EventKind, Milestone, Submission
+from contracts.models import Contract, EventKind, Milestone, Submission, SubmissionFile
 from contracts.operations._contract import is_due, lock, milestone_of, record, require_role, require_state
-from contracts.operations._files import keep, stored
 from contracts.operations._held import stop_clock
+from contracts.operations.files import keep, stored
 from contracts.policy import Action
 from contracts.refusals import KeyReused, ReasonMissing, Stale, WrongState
 from contracts.states import MilestoneStatus
@@ -53,7 +53,7 @@ def submit_work(
 
     `key` becomes the submission's id: the same form twice submits once.
     """
-    with stored(files) as rows, transaction.atomic():
+    with stored(files, SubmissionFile) as rows, transaction.atomic():
         contract = lock(contract.pk, by)
         require_role(contract, Action.SUBMIT)
         if known := Submission.objects.filter(pk=key).first():
@@ -66,7 +66,7 @@ def submit_work(
             id=key, contract=contract, milestone=milestone, number=milestone.submissions.count() + 1,
             message=message, links=list(links), by=by,
         )  # fmt: skip
-        keep(submission, rows)
+        keep(rows, submission=submission)
         _start_clock(milestone, contract.review_days)
         record(contract, kind=EventKind.WORK_SUBMITTED, by=by, milestone=milestone, note=message)
         return submission

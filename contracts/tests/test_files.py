@@ -12,8 +12,8 @@ from django.test import RequestFactory
 
 from contracts.file_types import TYPES, safe_name
 from contracts.models import FILE_SIZE, Submission, SubmissionFile
-from contracts.operations import _files
-from contracts.operations.files import discard_strays
+from contracts.operations import files as storing
+from contracts.operations.strays import discard_strays
 from contracts.operations.work import NotForSubmission, submit_work
 from contracts.states import MilestoneStatus
 from contracts.tests.browsing import read, text
@@ -204,10 +204,10 @@ def test_an_upload_over_the_limit_is_measured_and_not_written(settings):
 
 
 def test_all_together_have_at_most_a_hundred_megabytes(monkeypatch):
-    monkeypatch.setattr(_files, "FILES_SIZE", 2 * len(PDF))
-    assert len(_files.check([upload("a.pdf"), upload("b.pdf")])) == 2
-    with pytest.raises(_files.FileRefused, match="All files together"):
-        _files.check([upload("a.pdf"), upload("b.pdf"), upload("c.pdf")])
+    monkeypatch.setattr(storing, "FILES_SIZE", 2 * len(PDF))
+    assert len(storing.check([upload("a.pdf"), upload("b.pdf")], SubmissionFile)) == 2
+    with pytest.raises(storing.FileRefused, match="All files together"):
+        storing.check([upload("a.pdf"), upload("b.pdf"), upload("c.pdf")], SubmissionFile)
 
 
 def test_nothing_is_left_when_the_submission_is_refused(storage, world, milestone):
@@ -230,7 +230,7 @@ def test_the_same_submission_again_keeps_its_files_once(storage, world, mileston
 
 def test_nothing_is_left_after_a_rollback_but_what_may_have_been_committed_stays(storage):
     for failure, left in ((ValueError, 0), (DatabaseError, 0), (OperationalError, 1)):
-        with pytest.raises(failure), _files.stored([upload("plan.pdf")]):
+        with pytest.raises(failure), storing.stored([upload("plan.pdf")], SubmissionFile):
             raise failure
         assert len(lying(storage)) == left
 
@@ -238,7 +238,7 @@ def test_nothing_is_left_after_a_rollback_but_what_may_have_been_committed_stays
 def test_what_a_crash_left_behind_is_discarded_after_a_day_and_nothing_else(storage, browser, milestone):
     assert discard_strays() == 0
     hand_in(browser, milestone, upload("kept.pdf"))
-    with pytest.raises(OperationalError), _files.stored([upload("stray.pdf")]):
+    with pytest.raises(OperationalError), storing.stored([upload("stray.pdf")], SubmissionFile):
         raise OperationalError
     assert discard_strays() == 0
     yesterday = time.time() - 86_401
