@@ -1,4 +1,4 @@
-"""What the client is charged for: an offer's deposit, a milestone, a bonus. Escrow asks here what each charge means.
+"""What the client is charged for: a deposit, a proposal, a milestone, a bonus. Escrow asks here what each charge means.
 
 The subject and, but for a bonus, the scope of such a payment is the contract; its id is that of the Funding or Bonus.
 """
@@ -21,7 +21,7 @@ from escrow.purposes import GONE, Gone, Purpose, whole
 from marketplace import clock
 from marketplace.models import User
 
-DEPOSIT, MILESTONE, BONUS = "deposit", "milestone", "bonus"
+DEPOSIT, PROPOSAL, MILESTONE, BONUS = "deposit", "proposal", "milestone", "bonus"
 
 
 def activate(funding: Funding) -> None:
@@ -38,7 +38,7 @@ def activate(funding: Funding) -> None:
 
 def open_for_answer(contract: Contract, *, by: User, charged: Decimal) -> None:
     """The deposit of an offer is all there: from now on its talent can answer it, for so many days (B40)."""
-    is_new = contract.sent_at is None
+    is_new = not contract.events.filter(kind=EventKind.OFFER_SENT).exists()
     now = clock.now()
     contract.sent_at = contract.sent_at or now
     contract.answer_by = contract.expires_at = now + timedelta(days=contract.offer_days)
@@ -89,14 +89,19 @@ def _into_escrow(payment: Payment) -> Sequence[Move]:
 
 def _deposit(payment: Payment) -> Sequence[Move] | Gone:
     """An offer that was withdrawn meanwhile needs no deposit, and with less than all of it nobody could answer."""
+    return _into_escrow(payment) if _completes(payment, ContractStatus.OFFERED) else GONE
+
+
+def _completes(payment: Payment, status: ContractStatus) -> bool:
+    """Whether the contract still has this status, and just what it needs is held with this charge."""
     contract, fee = _contract(payment), _funding(payment).fee
     contract.held += payment.amount - fee
     contract.fee_held += fee
-    return _into_escrow(payment) if contract.status == ContractStatus.OFFERED and _has_deposit(contract) else GONE
+    return contract.status == status and _has_deposit(contract)
 
 
 def _has_deposit(contract: Contract) -> bool:
-    """Whether just what an offer needs is held: its first milestone's amount, and the initiation fee."""
+    """Whether just what it needs to begin is held: its first milestone's amount, and the initiation fee."""
     first = contract.milestones.order_by("position")[0]
     return (contract.held, contract.fee_held) == (first.amount, contract.initiation_fee)
 
@@ -104,6 +109,17 @@ def _has_deposit(contract: Contract) -> bool:
 def _deposited(payment: Payment) -> None:
     funding = _funding(payment)
     open_for_answer(_contract(payment), by=funding.by, charged=funding.charge)
+
+
+def _accept(payment: Payment) -> Sequence[Move] | Gone:
+    """A proposal that was withdrawn, declined or made an offer meanwhile needs no money (B41)."""
+    return _into_escrow(payment) if _completes(payment, ContractStatus.PROPOSED) else GONE
+
+
+def _accepted(payment: Payment) -> None:
+    contract, funding = _contract(payment), _funding(payment)
+    first = start(contract)
+    record(contract, kind=EventKind.PROPOSAL_ACCEPTED, by=funding.by, milestone=first, charged=funding.charge)
 
 
 def _fund(payment: Payment) -> Sequence[Move] | Gone:
@@ -170,6 +186,7 @@ def _charged_back(payment: Payment) -> None:
 
 for purpose in (
     Purpose(DEPOSIT, Cause.FUND, _deposit, lock=_lock, confirmed=_deposited, charged_back=_charged_back),
+    Purpose(PROPOSAL, Cause.FUND, _accept, lock=_lock, confirmed=_accepted, charged_back=_charged_back),
     Purpose(
         MILESTONE, Cause.FUND, _fund, lock=_lock, confirmed=_funded, failed=_not_funded, charged_back=_charged_back
     ),
