@@ -52,6 +52,7 @@ class Action(Enum):
     ANSWER_MONEY_BACK = auto()
     OPEN_DISPUTE = auto()
     GIVE_FEEDBACK = auto()
+    POST = auto()
 
 
 _CLIENT = frozenset({Role.CLIENT})
@@ -82,6 +83,7 @@ ROLES: dict[Action, frozenset[Role]] = {
     Action.ANSWER_MONEY_BACK: _TALENT,
     Action.OPEN_DISPUTE: _CLIENT | _TALENT,
     Action.GIVE_FEEDBACK: _CLIENT | _TALENT,
+    Action.POST: _CLIENT | _TALENT | {Role.AGENCY_MEMBER},
 }
 _C = ContractStatus
 _ACTIVE, _SETTLING = frozenset({_C.ACTIVE}), frozenset({_C.SETTLING})
@@ -111,6 +113,7 @@ STATES: dict[Action, frozenset[ContractStatus]] = {
     Action.ANSWER_MONEY_BACK: _ACTIVE,
     Action.OPEN_DISPUTE: _ACTIVE | _SETTLING,
     Action.GIVE_FEEDBACK: frozenset({_C.ENDED}),
+    Action.POST: frozenset(_C),  # before an answer and after the end there is something to talk about as well
 }
 # What an open dispute stops: whatever would move held money, or start a clock that does (B44).
 FROZEN = frozenset({

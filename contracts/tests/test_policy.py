@@ -46,11 +46,12 @@ TABLE = {
     Action.ANSWER_MONEY_BACK: (TALENT, "active"),
     Action.OPEN_DISPUTE: (f"{CLIENT} {TALENT}", "active settling"),
     Action.GIVE_FEEDBACK: (f"{CLIENT} {TALENT}", "ended"),
+    Action.POST: (f"{CLIENT} {TALENT} agency_member", " ".join(ContractStatus)),
 }
 WHILE_DISPUTED = {
     Action.EDIT_PLAN, Action.SEND_REQUEST, Action.REPLACE_REQUEST, Action.WITHDRAW_REQUEST, Action.ANSWER_REQUEST,
     Action.PROPOSE, Action.ANSWER_PROPOSAL, Action.WITHDRAW_PROPOSAL, Action.EDIT_OFFER, Action.WITHDRAW_OFFER,
-    Action.ANSWER_OFFER, Action.ASSIGN_MEMBERS, Action.BONUS, Action.GIVE_FEEDBACK,
+    Action.ANSWER_OFFER, Action.ASSIGN_MEMBERS, Action.BONUS, Action.GIVE_FEEDBACK, Action.POST,
 }  # fmt: skip
 # With a pending change request of one's own or of the other side's, and without any (B9, B10).
 WITH_OWN = {Action.REPLACE_REQUEST, Action.WITHDRAW_REQUEST}
@@ -100,8 +101,8 @@ def test_b44_a_dispute_freezes_whatever_would_move_held_money(role, action, stat
 
 
 def test_the_matrix_has_as_many_cells_as_it_should():
-    assert len(CELLS) == 5 * 25 * 8
-    assert sum(said(*cell) for cell in CELLS) == 57
+    assert len(CELLS) == 5 * 26 * 8
+    assert sum(said(*cell) for cell in CELLS) == 90
 
 
 def test_a_refusal_tells_the_role_from_the_state():
