@@ -1,0 +1,130 @@
+"""What one email says, as values: the same for its HTML and its plain text. Knows no markup, no header, no sending."""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from decimal import Decimal
+
+from django.utils.translation import gettext_lazy as _
+
+from contracts.models import Contract, Event, EventKind
+from contracts.plan import ChangeSet
+from contracts.reading.sentences import Sentence, what_happened
+from notifications.changes import changes_told
+from notifications.kinds import telling_of
+from notifications.links import ENDED, OFFERED, Place, place_of
+from notifications.models import Post, Topic
+from notifications.subjects import subject_of, written
+
+REVIEWED = frozenset({EventKind.WORK_SUBMITTED, EventKind.REVIEW_REMINDER})
+ASKED = frozenset({
+    EventKind.REQUEST_SENT, EventKind.REQUEST_REVISED, EventKind.REQUEST_COUNTERED, EventKind.REQUEST_REMINDER,
+})  # fmt: skip
+UNTIL: Mapping[str, str] = {
+    "offer": _("It can be accepted or declined until {day}."),
+    "review": _("Release it or request changes by {day}. After that, {amount} is released without a review."),
+    "refund": _("It waits for an answer until {day}."),
+    "feedback": _("Both sides can give feedback until {day}."),
+    "request": _("Until it is answered, the plan stays as it is."),
+}
+
+
+@dataclass(frozen=True)
+class Letter:
+    """One email about one contract.
+
+    `heading` says the thing itself and is the subject as well; `lead` what happened, where that says more; `note` what
+    somebody typed with it; `more` what follows from it. A `topic` can be switched off.
+    """
+
+    contract: Contract
+    heading: Sentence
+    place: Place
+    lead: Sentence | None = None
+    note: str = ""
+    changes: ChangeSet | None = None
+    more: Sequence[Sentence] = ()
+    topic: Topic | None = None
+    template: str = "event"
+
+    @property
+    def subject(self) -> str:
+        return f"{written(self.heading)} · {written(Sentence('{title}', {'title': self.contract.title}))}"
+
+
+@dataclass(frozen=True)
+class Messages(Letter):
+    """The messages of a contract that somebody has not read for a while, oldest first."""
+
+    posts: Sequence[Post] = ()
+    template: str = "messages"
+
+
+@dataclass(frozen=True)
+class Digest:
+    """What was put off to the next morning, in the order in which it happened: each with where it leads."""
+
+    items: Sequence[Letter]
+    place: Place
+    topic: Topic | None = None
+    template: str = "digest"
+
+    @property
+    def subject(self) -> str:
+        first = written(self.items[0].heading)
+        return first if len(self.items) == 1 else str(_("Your day on Cairn: {first}, and more")).format(first=first)
+
+
+def letter_about(event: Event, contract: Contract) -> Letter:
+    """What is told of `event` to the user for whom `contract` was loaded with `visible_to`."""
+    return compose(event, contract, changes_told(event))
+
+
+def compose(event: Event, contract: Contract, changes: ChangeSet | None) -> Letter:
+    """The same with the changes at hand: it asks the database for nothing but an open refund request."""
+    return Letter(
+        contract=contract,
+        heading=subject_of(event, changes),
+        place=place_of(event, contract),
+        lead=what_happened(event, changes),
+        note=_note(event),
+        changes=changes,
+        more=tuple(_more(event, contract)),
+        topic=telling_of(event).topic,
+    )
+
+
+def about_messages(posts: Sequence[Post], contract: Contract, place: Place) -> Messages:
+    """The email of unread messages, of which there is at least one."""
+    names = list(dict.fromkeys(post.by.name for post in posts if post.by))
+    text = _("{by} wrote to you") if len(posts) == 1 else _("{by} wrote you {count} messages")
+    if len(names) > 1:
+        text = _("{by} and others wrote {count} messages")
+    heading = Sentence(str(text), {"by": names[0], "count": str(len(posts))})
+    return Messages(contract=contract, heading=heading, place=place, topic=Topic.MESSAGES, posts=posts)
+
+
+def _note(event: Event) -> str:
+    """What was typed; with a reminder, what the request said."""
+    return event.request.note if event.kind == EventKind.REQUEST_REMINDER and event.request else event.note
+
+
+def _more(event: Event, contract: Contract) -> list[Sentence]:
+    """What follows, with its deadline on the reader's clock."""
+    kind = EventKind(event.kind)
+    if kind in OFFERED:
+        return _until("offer", contract.answer_by)
+    if kind in REVIEWED and event.milestone:
+        return _until("review", event.milestone.review_by, amount=event.milestone.amount)
+    if kind in {EventKind.REFUND_REQUESTED, EventKind.REFUND_COUNTERED}:
+        asked = contract.refund_requests.exclude(answer_by=None).first()
+        return _until("refund", asked.answer_by if asked else None)
+    if kind in ENDED:
+        return _until("feedback", contract.feedback_by)
+    return [Sentence(str(UNTIL["request"]), {})] if kind in ASKED else []
+
+
+def _until(what: str, moment: datetime | None, **values: Decimal) -> list[Sentence]:
+    if moment is None:
+        return []
+    return [Sentence(str(UNTIL[what]), {"day": moment, **values})]

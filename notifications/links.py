@@ -1,0 +1,103 @@
+"""Where an email or the bell leads to: the page at hand, in full with the site's own address. Knows no words."""
+
+from collections.abc import Callable
+from typing import NamedTuple
+from uuid import UUID
+
+from django.conf import settings
+from django.core import signing
+from django.urls import reverse
+from django.utils.translation import gettext_lazy as _
+
+from contracts.models import Contract, Event, EventKind
+from contracts.policy import Role, role_of
+from contracts.states import FUNDED, ContractStatus, MilestoneStatus
+from notifications.models import Topic
+
+SALT = "notifications.unsubscribe"
+ROOM = "room"
+REQUEST_KINDS = frozenset(kind for kind in EventKind if kind.startswith("request_"))
+ENDED = frozenset({
+    EventKind.CONTRACT_ENDED, EventKind.REFUND_APPROVED, EventKind.REFUND_LAPSED, EventKind.COUNTER_ACCEPTED,
+    EventKind.COUNTER_LAPSED,
+})  # fmt: skip
+OFFERED = frozenset({EventKind.OFFER_SENT, EventKind.OFFER_CHANGED})
+TALENT = frozenset({Role.FREELANCER, Role.AGENCY_MANAGER})
+# Pages of a contract by the kind of event, while `holds` is true of the contract as the reader may see it.
+PAGES: tuple[tuple[frozenset[EventKind], str, Callable[[Contract], object]], ...] = (
+    (ENDED | {EventKind.FEEDBACK_REVEALED}, "feedback", lambda contract: contract.feedback_by),
+    (
+        frozenset({EventKind.REFUND_REQUESTED, EventKind.REFUND_COUNTERED}),
+        "refund",
+        lambda contract: contract.status == ContractStatus.SETTLING,
+    ),
+    (frozenset({EventKind.DISPUTE_OPENED}), "dispute", lambda contract: contract.is_disputed),
+    (OFFERED, "answer", lambda contract: contract.answer_by and role_of(contract) in TALENT),
+)
+# Pages of a milestone, while it is in one of these states.
+OF_MILESTONE = {
+    EventKind.WORK_SUBMITTED: ("review", FUNDED),
+    EventKind.REVIEW_REMINDER: ("review", FUNDED),
+    EventKind.CHANGES_REQUESTED: ("submission", frozenset({MilestoneStatus.CHANGES_REQUESTED})),
+}
+
+
+class Place(NamedTuple):
+    """A page: its path, and what its link says."""
+
+    path: str
+    label: str
+
+
+LABELS = {
+    "request": _("Review the changes"),
+    "review": _("Look at the work"),
+    "submission": _("See what is asked for"),
+    "answer": _("Read the offer and answer"),
+    "feedback": _("Open the feedback"),
+    "refund": _("Open the refund request"),
+    "dispute": _("Open the dispute"),
+    ROOM: _("Open the contract"),
+}
+
+
+def place_of(event: Event, contract: Contract) -> Place:
+    """The page that the event is about, for the user for whom `contract` was loaded with `visible_to`.
+
+    Where there is no such page for their role or in this state, the contract's room.
+    """
+    if event.request_id and event.kind in REQUEST_KINDS:
+        return _place("request", contract, event.request_id)
+    page, states = OF_MILESTONE.get(EventKind(event.kind), ("", frozenset()))
+    if event.milestone and event.milestone.status in states:
+        return _place(page, contract, event.milestone_id)
+    fitting = (page for kinds, page, holds in PAGES if event.kind in kinds and holds(contract))
+    return _place(next(fitting, ROOM), contract)
+
+
+def messages_of(contract_id: UUID) -> Place:
+    return Place(reverse("notifications:messages", args=[contract_id]), str(_("Read and answer")))
+
+
+def bell_place() -> Place:
+    return Place(reverse("notifications:bell"), str(_("See all that you were told")))
+
+
+def absolute(path: str) -> str:
+    return f"{settings.SITE_URL}{path}"
+
+
+def unsubscribe_path(user_id: int, topic: Topic | None) -> str:
+    """Where somebody switches a topic off without signing in; the token says who and which, and cannot be made up."""
+    token = signing.dumps([user_id, topic or ""], salt=SALT, compress=True)
+    return reverse("notifications:unsubscribe", args=[token])
+
+
+def read_token(token: str) -> tuple[int, Topic | None]:
+    """Whose token this is and of which topic; BadSignature for one that Cairn did not make."""
+    user_id, topic = signing.loads(token, salt=SALT)
+    return user_id, Topic(topic) if topic else None
+
+
+def _place(page: str, contract: Contract, *about: UUID) -> Place:
+    return Place(reverse(f"contracts:{page}", args=[contract.pk, *about]), str(LABELS[page]))
