@@ -1,0 +1,98 @@
+"""What somebody was told in the app, newest first, a page at a time, and which of it they have read. Knows no request.
+
+Three queries for a page, whatever it holds.
+"""
+
+from dataclasses import dataclass
+from typing import NamedTuple
+from uuid import UUID
+
+from django.db.models import QuerySet
+from django.utils.translation import gettext as _
+
+from contracts.models import Contract
+from contracts.reading.sentences import Sentence
+from marketplace import clock
+from marketplace.models import User
+from notifications.links import Place, messages_of, place_of
+from notifications.models import Channel, Delivery
+from notifications.subjects import subject_of
+
+PAGE_SIZE, PEEK = 20, 6
+MOST = 99
+
+
+@dataclass(frozen=True)
+class Notice:
+    """One entry: what it says, of which contract. `place` is where it leads to."""
+
+    delivery: Delivery
+    sentence: Sentence
+    place: Place
+
+    @property
+    def contract(self) -> Contract:
+        return self.delivery.post.contract
+
+
+class NoticesPage(NamedTuple):
+    """Some notices, and the id of the last one if there are older ones."""
+
+    notices: tuple[Notice, ...]
+    after: int | None
+
+
+def unread(user: User) -> int:
+    """How many are unread, counted up to one more than MOST."""
+    return _of(user).filter(read_at=None)[: MOST + 1].count()
+
+
+def notices_page(user: User, after: int | None = None, size: int = PAGE_SIZE) -> NoticesPage:
+    """The newest notices of `user` about contracts that they may still see, or those older than `after`."""
+    rows = _of(user).select_related(*WITH).order_by("-id")
+    if after is not None:
+        rows = rows.filter(pk__lt=after)
+    found = list(rows[: size + 1])
+    shown = found[:size]
+    rooms = Contract.objects.visible_to(user).in_bulk({row.post.contract_id for row in shown})
+    notices = tuple(_notice(row, rooms[row.post.contract_id]) for row in shown if row.post.contract_id in rooms)
+    return NoticesPage(notices, shown[-1].pk if len(found) > size else None)
+
+
+def open_notice(user: User, post_id: int) -> Place | None:
+    """Mark what `user` was told of this post as read; where it leads to, or None where they may not go."""
+    row = _of(user).select_related(*WITH).filter(post=post_id).first()
+    room = Contract.objects.visible_to(user).filter(pk=row.post.contract_id).first() if row else None
+    if row is None or room is None:
+        return None
+    _read(_of(user).filter(pk=row.pk))
+    return _notice(row, room).place
+
+
+def read_all(user: User, upto: int) -> None:
+    """Mark all as read that the page showed: up to the delivery `upto`."""
+    _read(_of(user).filter(pk__lte=upto))
+
+
+def read_messages(user: User, contract_id: UUID, upto: int) -> None:
+    """Mark as read what the bell says of a contract's Messages, as far as they were read there: up to a post."""
+    _read(_of(user).filter(post__contract=contract_id, post__lte=upto))
+
+
+WITH = ("post__contract", "post__by", "post__event__by", "post__event__milestone", "post__event__request__by")
+
+
+def _of(user: User) -> QuerySet[Delivery]:
+    return Delivery.objects.filter(recipient=user, channel=Channel.BELL)
+
+
+def _read(rows: QuerySet[Delivery]) -> None:
+    rows.filter(read_at=None).update(read_at=clock.now())
+
+
+def _notice(row: Delivery, room: Contract) -> Notice:
+    post = row.post
+    if post.event:
+        return Notice(row, subject_of(post.event, None), place_of(post.event, room))
+    by = post.by.name if post.by else ""
+    return Notice(row, Sentence(_("{by} wrote a message"), {"by": by}), messages_of(post.contract_id))

@@ -1,0 +1,41 @@
+"""The bell: what somebody was told, and which of it they have read."""
+
+from django.http import Http404, HttpRequest, HttpResponse
+from django.shortcuts import redirect, render
+from django.views.decorators.http import require_POST, require_safe
+
+from contracts.reading.cursors import read_number
+from notifications.bell import PEEK, notices_page, open_notice, read_all, unread
+
+
+@require_safe
+def bell(request: HttpRequest) -> HttpResponse:
+    """What the user was told, newest first. Answers a page."""
+    after = read_number(request.GET.get("after", ""))
+    page = notices_page(request.user, after)
+    return render(request, "notifications/bell.html", {"page": page, "after": after})
+
+
+@require_safe
+def ringing(request: HttpRequest) -> HttpResponse:
+    """How much is unread, and the latest of it. Answers the region `#bell` of the header."""
+    latest = notices_page(request.user, size=PEEK)
+    return render(request, "notifications/_bell.html", {"unread": unread(request.user), "latest": latest})
+
+
+@require_safe
+def notice(request: HttpRequest, post_id: int) -> HttpResponse:
+    """Open what a notice is about, which marks it as read. Answers a redirect; 404 for what others were told."""
+    place = open_notice(request.user, post_id)
+    if place is None:
+        raise Http404
+    return redirect(place.path)
+
+
+@require_POST
+def reading(request: HttpRequest) -> HttpResponse:
+    """Mark as read all that was shown. Answers a redirect to the page."""
+    upto = read_number(request.POST.get("upto", ""))
+    if upto is not None:
+        read_all(request.user, upto)
+    return redirect("notifications:bell")
