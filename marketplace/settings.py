@@ -185,6 +185,11 @@ else:
     MAILERS = {"default": {"BACKEND": "django.core.mail.backends.locmem.EmailBackend"}}
 DEFAULT_FROM_EMAIL = env.str("DEFAULT_FROM_EMAIL", default="Cairn <cairn@localhost>")
 
+# Where people reach the site: what links in mail begin with, and the name in the headers of mail.
+SITE_URL = env.str(
+    "CAIRN_URL", default=f"https://{ALLOWED_HOSTS[0]}" if PRODUCTION else "http://localhost:8000"
+).rstrip("/")
+
 # Language, time, money
 LANGUAGE_CODE = "en-us"
 TIME_ZONE = "UTC"
