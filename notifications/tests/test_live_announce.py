@@ -43,9 +43,9 @@ def test_x11_an_announcement_goes_out_with_the_commit_and_not_before(ear):
 
 
 def test_x11_what_is_rolled_back_is_never_heard(ear):
-    with pytest.raises(ZeroDivisionError), transaction.atomic():
+    with transaction.atomic():
         announce(CONTRACT, [1])
-        _ = 1 / 0
+        transaction.set_rollback(True)
     with transaction.atomic():
         announce(CONTRACT, [2])
     assert heard(ear) == [Notice(str(CONTRACT), (2,))]
