@@ -1,13 +1,15 @@
 """A change of the plan that one side proposes and the other answers (B8, B9). Knows no permission."""
 
 import uuid
+from collections.abc import Set as AbstractSet
+from uuid import UUID
 
 from django.conf import settings
 from django.db import models
 from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
 
-from contracts.plan import ChangeSet, Plan
+from contracts.plan import ChangeSet, Plan, changes_next
 from contracts.states import NEXT_REQUEST, RequestStatus
 from marketplace.clock import Now
 
@@ -90,6 +92,13 @@ class ChangeRequest(models.Model):
     def changes(self) -> ChangeSet:
         """What is proposed."""
         return ChangeSet(self.base.plan, self.plan)
+
+    def stops(self, key: UUID, pinned: AbstractSet[UUID]) -> bool:
+        """Whether the next milestone, with this `key`, is not to be activated before the answer (B10).
+
+        `pinned` are the keys of those that are not future any more.
+        """
+        return key in self.changes.touched or changes_next(self.changes, pinned)
 
     def move_to(self, status: RequestStatus) -> None:
         """Take an allowed step to `status`, unsaved; ValueError names the forbidden one."""

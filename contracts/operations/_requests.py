@@ -4,7 +4,6 @@ from django.utils.translation import gettext_lazy as _
 
 from contracts.models import ChangeRequest, Contract, EventKind, Milestone
 from contracts.operations._contract import record
-from contracts.plan import changes_next
 from contracts.refusals import WrongState
 from contracts.states import MilestoneStatus, RequestStatus
 from marketplace import clock
@@ -42,6 +41,5 @@ def supersede(contract: Contract, by: User | None) -> None:
 
 def is_in_the_way_of(request: ChangeRequest, milestone: Milestone) -> bool:
     """Whether `milestone`, the next one, cannot be activated before `request` is answered (B10)."""
-    changes = request.changes
     pinned = request.contract.milestones.exclude(status=MilestoneStatus.FUTURE).values_list("pk", flat=True)
-    return milestone.pk in changes.touched or changes_next(changes, frozenset(pinned))
+    return request.stops(milestone.pk, frozenset(pinned))

@@ -35,6 +35,12 @@ class NothingChosen(ContractError):
     text = _("Choose at least one line to accept, or decline the request.")
 
 
+class NothingRevised(ContractError):
+    """A new version of a request differs from the one that it replaces."""
+
+    text = _("This is what was asked for already. Change something, or go back and answer the request as it is.")
+
+
 class AnsweredMeanwhile(Stale):
     """The request that the page showed is not pending any more (S7)."""
 
@@ -72,6 +78,8 @@ def replace_request(
         return known
     request = _pending(contract, request, Action.REPLACE_REQUEST)
     is_own = request.from_client == role_of(contract).is_client_side
+    if mine == request.plan and (not is_own or note == request.note):
+        raise NothingRevised
     close(request, _R.SUPERSEDED if is_own else _R.COUNTERED, by)
     return _send(contract, by, key, base=request.base.number, mine=mine, today=today, note=note, replaces=request)
 

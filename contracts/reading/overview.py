@@ -10,6 +10,7 @@ from functools import cached_property
 
 from contracts.models import Contract, Milestone, PlanRevision
 from contracts.plan import MAXIMUM_MILESTONES
+from contracts.policy import Action, has_role
 from contracts.reading.doors import Door, doors
 from contracts.reading.next_step import Step, next_step
 from contracts.reading.sent import as_sent, milestones_of
@@ -93,6 +94,16 @@ class Overview:
     def is_full(self) -> bool:
         """Whether the plan has all the milestones that it can have (B3)."""
         return len(self.stones) >= MAXIMUM_MILESTONES
+
+    @property
+    def proposes(self) -> bool:
+        """Whether the viewer changes the plan by asking the other side (B8)."""
+        return self.contract.is_active and has_role(self.contract, Action.SEND_REQUEST)
+
+    @property
+    def may_change(self) -> bool:
+        """Whether the viewer changes the plan, one way or the other, once nothing waits for an answer (B10)."""
+        return self.proposes or (self.contract.is_active and has_role(self.contract, Action.EDIT_PLAN))
 
     @cached_property
     def step(self) -> Step:

@@ -65,7 +65,7 @@ def test_to_outsiders_there_is_no_editor(door, headers):
 def test_who_may_only_look_is_refused(door, headers):
     for world in (agreed(agency=True), agreed()):
         before = traces(world.contract)
-        for user in filter(None, (world.viewer, world.talent, world.member)):
+        for user in filter(None, (world.viewer, world.member)):
             assert through(door, signed_in(user), world.contract, **headers).status_code == 403
         assert traces(world.contract) == before
 

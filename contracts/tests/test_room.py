@@ -104,9 +104,9 @@ def test_b06_the_client_has_both_buttons():
             assert f'hx-get="{room(world.contract, address)}" hx-target="#window"' in page
 
 
-def test_viewers_and_talent_see_the_plan_without_the_buttons():
+def test_viewers_and_members_see_the_plan_without_the_buttons():
     world = agreed(agency=True)
-    for user in (world.viewer, world.talent, world.member):
+    for user in (world.viewer, world.member):
         page = overview(user, world.contract)
         assert "Step 5" in words(page)
         assert ADD not in page
@@ -233,7 +233,7 @@ def test_the_region_follows_a_saved_plan():
     page = overview(world.client, world.contract)
     region = re.search(r'<section id="overview"[^>]*>', page)[0]
     assert f'hx-get="{room(world.contract)}"' in region
-    assert 'hx-trigger="plan-saved from:body"' in region
+    assert 'hx-trigger="plan-saved from:body, live-contract from:body"' in region
     assert 'hx-swap="outerHTML"' in region
     answer = signed_in(world.client).get(room(world.contract), headers={"HX-Request": "true"})
     part = fragment(answer)

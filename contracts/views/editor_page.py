@@ -6,6 +6,7 @@ Knows no request; the views choose which of them to answer with.
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from decimal import Decimal
+from typing import TYPE_CHECKING
 from uuid import UUID
 
 from django.urls import reverse
@@ -13,11 +14,15 @@ from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
 from contracts.forms.plan import PlanForm
+from contracts.forms.requests import NoteForm
 from contracts.forms.rows import Choice, EditorRow, current_choices, rebased_rows
 from contracts.models import Contract, Milestone
 from contracts.operations.plan import Merge, UnknownRevision, numbered_milestones, pinned_keys, plan_of_revision
 from contracts.plan import MAXIMUM_MILESTONES, ChangeSet
 from marketplace.models import User
+
+if TYPE_CHECKING:
+    from contracts.views.desk import Desk
 
 
 @dataclass(frozen=True)
@@ -59,7 +64,7 @@ class Conflict:
 class Editor:
     """All that the editor shows. `version` is the revision that its rows are edits of.
 
-    The plan of an offer that is not made yet belongs to no contract.
+    The plan of an offer that is not made yet belongs to no contract. `desk` says where it is sent, with which `note`.
     """
 
     contract: Contract | None
@@ -71,6 +76,8 @@ class Editor:
     notice: str = ""
     is_page: bool = False
     is_touched: bool = False
+    desk: "Desk | None" = None
+    note: NoteForm | None = None
 
     most = MAXIMUM_MILESTONES
 
@@ -98,7 +105,9 @@ def fresh_editor(contract: Contract, **said) -> Editor:
     return Editor(contract, version, _pinned_rows(milestones), rows, **said)
 
 
-def typed_editor(contract: Contract, form: PlanForm, user: User, *, since: int = 0, error: str = "") -> Editor:
+def typed_editor(
+    contract: Contract, form: PlanForm, user: User, *, since: int = 0, errors: Iterable[str] = ()
+) -> Editor:
     """What was posted, as it was typed, with what is wrong beside it.
 
     `since` is the revision that the conflict reached back to in the answer which the form was, if it told of one.
@@ -111,14 +120,17 @@ def typed_editor(contract: Contract, form: PlanForm, user: User, *, since: int =
         form.revision,
         _pinned_rows(milestones, form.current),
         form.rows_with(future),
-        errors=[*form.errors, *([error] if error else [])],
+        errors=[*form.errors, *errors],
         conflict=_conflict_before(contract, form, user, since) if since else None,
         is_touched=bool(form.changes or form.unfinished),
     )
 
 
-def merged_editor(contract: Contract, merge: Merge, user: User) -> Editor:
-    """My edits on top of the plan as it is now, with what others changed and a choice for each collision (X2)."""
+def merged_editor(contract: Contract, merge: Merge, user: User, *, is_touched: bool | None = None, **said) -> Editor:
+    """My edits on top of the plan as it is now, with what others changed and a choice for each collision (X2).
+
+    They are the user's own work, unless `is_touched` says otherwise: what a request proposes is not.
+    """
     theirs = ChangeSet(merge.shown, merge.current)
     titles = {c.key: (c.theirs or c.mine or c.base).title for c in merge.rebased.collisions}
     who = _who_saved(contract, theirs, merge.base, merge.version, user)
@@ -128,7 +140,8 @@ def merged_editor(contract: Contract, merge: Merge, user: User) -> Editor:
         _pinned_rows(merge.milestones, current_choices(merge.rebased)),
         rebased_rows(merge.current, merge.rebased, pinned_keys(merge.milestones)),
         conflict=Conflict(merge.base, theirs, who, list(titles.items())),
-        is_touched=merge.current != merge.mine,
+        is_touched=merge.current != merge.mine if is_touched is None else is_touched,
+        **said,
     )
 
 

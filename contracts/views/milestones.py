@@ -1,4 +1,4 @@
-"""Add new milestone: one milestone at the end of the plan, and the next one after it."""
+"""Add new milestone, and the next one after it; for the talent, Propose a milestone, which asks for one (B12)."""
 
 from datetime import date
 from uuid import UUID
@@ -13,11 +13,14 @@ from django.views.decorators.http import require_http_methods
 from django.views.decorators.vary import vary_on_headers
 
 from contracts.forms.milestone import MilestoneForm
-from contracts.models import Contract
-from contracts.operations.plan import AddedBefore, add_milestone
-from contracts.policy import Action, in_state
-from contracts.refusals import ContractError, NotAllowed, WrongState
-from contracts.views.editor import closed, editable_contract, saved
+from contracts.forms.requests import ProposalForm
+from contracts.operations.plan import AddedBefore, PlanMoved, add_milestone, plan_of_revision
+from contracts.operations.requests import send_request
+from contracts.plan import Plan
+from contracts.refusals import ContractError, KeyReused, NotAllowed, WrongState
+from contracts.views.desk import Desk, desk_on
+from contracts.views.editor import closed, saved
+from marketplace.models import User
 
 PAGE = "contracts/new_milestone.html"
 
@@ -26,45 +29,69 @@ PAGE = "contracts/new_milestone.html"
 @vary_on_headers("HX-Request")
 def new_milestone(request: HttpRequest, contract_id: UUID) -> HttpResponse:
     """The form for one milestone. Answers a page; to htmx the window, or after a post the form in it."""
-    contract = editable_contract(request, contract_id)
-    today = timezone.localdate(contract.now)
+    desk = desk_on(request, contract_id)
+    today = timezone.localdate(desk.contract.now)
     if request.method == "POST":
-        return _add(request, contract, MilestoneForm(request.POST, today=today))
-    if not in_state(contract, Action.EDIT_PLAN):
-        return closed(request, contract)
-    return _answer(request, contract, MilestoneForm(today=today), part="window")
+        kind = ProposalForm if desk.sends else MilestoneForm
+        return _add(request, desk, kind(request.POST, today=today))
+    if not desk.is_open:
+        return closed(request, desk)
+    return _answer(request, desk, _blank(desk, today), part="window")
 
 
-def _add(request: HttpRequest, contract: Contract, form: MilestoneForm) -> HttpResponse:
+def _blank(desk: Desk, today: date) -> MilestoneForm:
+    if desk.sends:
+        return ProposalForm.blank(today=today, revision=desk.contract.plan_version)
+    return MilestoneForm(today=today)
+
+
+def _add(request: HttpRequest, desk: Desk, form: MilestoneForm) -> HttpResponse:
     if not form.is_valid():
-        return _answer(request, contract, form, status=422)
+        return _answer(request, desk, form, status=422)
     try:
-        add_milestone(contract=contract, by=request.user, line=form.line, today=form.today)
+        text = _do(desk, form, request.user)
     except NotAllowed:
         raise PermissionDenied from None
-    except ContractError as refusal:
-        form = form.with_new_key() if isinstance(refusal, AddedBefore) else form
+    except PlanMoved as refusal:
+        form = form.on_revision(desk.contract.plan_version)
         form.add_error(None, str(refusal))
-        return _answer(request, contract, form, status=409 if isinstance(refusal, WrongState) else 422)
-    text = _("“%(title)s” was added to the plan.") % {"title": form.line.title}
-    if "another" in request.POST:
-        return _next(request, contract, form.today, text)
-    return saved(request, contract, text)
+        return _answer(request, desk, form, status=409)
+    except ContractError as refusal:
+        form = form.with_new_key() if isinstance(refusal, AddedBefore | KeyReused) else form
+        form.add_error(None, str(refusal))
+        return _answer(request, desk, form, status=409 if isinstance(refusal, WrongState) else 422)
+    if "another" in request.POST and not desk.sends:
+        return _next(request, desk, form.today, text)
+    return saved(request, desk.contract, text)
 
 
-def _next(request: HttpRequest, contract: Contract, today: date, text: str) -> HttpResponse:
+def _do(desk: Desk, form: MilestoneForm, by: User) -> str:
+    """Add the milestone, or ask for it; what there is to say of it. Its key is the request's as well."""
+    if not isinstance(form, ProposalForm):
+        add_milestone(contract=desk.contract, by=by, line=form.line, today=form.today)
+        return _("“%(title)s” was added to the plan.") % {"title": form.line.title}
+    base = form.cleaned_data["revision"]
+    lines = (line for line in plan_of_revision(desk.contract, base) if line.key != form.line.key)
+    send_request(
+        contract=desk.contract, by=by, key=form.line.key, base=base, mine=Plan((*lines, form.line)), today=form.today,
+        note=form.cleaned_data["note"],
+    )  # fmt: skip
+    return desk.sent
+
+
+def _next(request: HttpRequest, desk: Desk, today: date, text: str) -> HttpResponse:
     """The form comes back empty and says what was added; the Overview behind it follows."""
     if not request.htmx:
         messages.success(request, text)
-        return redirect("contracts:new_milestone", contract.pk)
-    response = _answer(request, contract, MilestoneForm(today=today), added=text)
+        return redirect("contracts:new_milestone", desk.contract.pk)
+    response = _answer(request, desk, MilestoneForm(today=today), added=text)
     response["HX-Trigger"] = "plan-saved"
     return response
 
 
 def _answer(
     request: HttpRequest,
-    contract: Contract,
+    desk: Desk,
     form: MilestoneForm,
     *,
     part: str = "form",
@@ -72,5 +99,5 @@ def _answer(
     added: str = "",
 ) -> HttpResponse:
     is_page = not request.htmx or "page" in request.POST
-    context = {"contract": contract, "form": form, "added": added, "is_page": is_page}
+    context = {"contract": desk.contract, "desk": desk, "form": form, "added": added, "is_page": is_page}
     return render(request, f"{PAGE}#{part}" if request.htmx else PAGE, context, status=status)

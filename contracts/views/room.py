@@ -10,18 +10,24 @@ from django.views.decorators.http import require_safe
 from django.views.decorators.vary import vary_on_headers
 
 from contracts.models import Contract
-from contracts.policy import Action, has_role, may
+from contracts.policy import Action, has_role
 from contracts.reading.feedback import feedback_on
 from contracts.reading.offers import Conditions
 from contracts.reading.overview import Overview
+from contracts.reading.requests import pending_on
 from contracts.reading.sent import as_sent
 from marketplace.clock import Now
 
 
 def visible_contract(request: HttpRequest, contract_id: UUID) -> Contract:
-    """The contract with its money, parties, job, and `now`, the database's moment; 404 unless the user may see it."""
+    """The contract with its money, parties, job, and `now`, the database's moment; 404 unless the user may see it.
+
+    `pending` is the change request that waits for an answer, or None: it is on every page of the room.
+    """
     contracts = Contract.objects.visible_to(request.user).with_money().select_related("client", "talent", "job")
-    return get_object_or_404(contracts.annotate(now=Now()), pk=contract_id)
+    contract = get_object_or_404(contracts.annotate(now=Now()), pk=contract_id)
+    contract.pending = pending_on(contract)
+    return contract
 
 
 def allowed_contract(request: HttpRequest, contract_id: UUID, action: Action) -> Contract:
@@ -40,7 +46,6 @@ def room(request: HttpRequest, contract_id: UUID) -> HttpResponse:
     context = {
         "contract": contract,
         "overview": Overview(contract, timezone.localdate(contract.now)),
-        "may_edit": may(contract, Action.EDIT_PLAN),
         "feedback": feedback_on(contract, contract.now) if contract.feedback_by else None,
     }
     return render(request, "contracts/room.html#overview" if request.htmx else "contracts/room.html", context)

@@ -151,7 +151,7 @@
     const offer = form.querySelector("#draft");
     const restore = form.querySelector("#draft-restore");
     if (!offer || !kept || "touched" in form.dataset) return;
-    const rest = [form.querySelector("#plan"), form.querySelector("#show-changes"), form.querySelector(".window-footer [type=submit]")];
+    const rest = [form.querySelector("#plan"), form.querySelector("#show-changes"), form.querySelector(".request-note"), form.querySelector(".window-footer [type=submit]")].filter(Boolean);
     const time = form.querySelector("#draft-time");
     time.dateTime = kept.at;
     time.textContent = inWords(new Date(kept.at), form.dataset.timeZone);
