@@ -1,8 +1,9 @@
 """What somebody was told in the app, newest first, a page at a time, and which of it they have read. Knows no request.
 
-Three queries for a page, whatever it holds.
+Four queries for a page, whatever it holds.
 """
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import NamedTuple
 from uuid import UUID
@@ -11,14 +12,16 @@ from django.db.models import QuerySet
 from django.utils.translation import gettext as _
 
 from contracts.models import Contract
+from contracts.plan import ChangeSet
 from contracts.reading.sentences import Sentence
 from marketplace import clock
 from marketplace.models import User
+from notifications.changes import changes_told
 from notifications.links import Place, messages_of, place_of
 from notifications.models import Channel, Delivery
 from notifications.subjects import subject_of
 
-PAGE_SIZE, PEEK = 20, 6
+PAGE_SIZE = 20
 MOST = 99
 
 
@@ -41,22 +44,30 @@ class NoticesPage(NamedTuple):
     notices: tuple[Notice, ...]
     after: int | None
 
+    @property
+    def unread(self) -> bool:
+        """Whether any of them is."""
+        return any(notice.delivery.read_at is None for notice in self.notices)
+
 
 def unread(user: User) -> int:
     """How many are unread, counted up to one more than MOST."""
     return _of(user).filter(read_at=None)[: MOST + 1].count()
 
 
-def notices_page(user: User, after: int | None = None, size: int = PAGE_SIZE) -> NoticesPage:
+def notices_page(user: User, after: int | None = None) -> NoticesPage:
     """The newest notices of `user` about contracts that they may still see, or those older than `after`."""
     rows = _of(user).select_related(*WITH).order_by("-id")
     if after is not None:
         rows = rows.filter(pk__lt=after)
-    found = list(rows[: size + 1])
-    shown = found[:size]
+    found = list(rows[: PAGE_SIZE + 1])
+    shown = found[:PAGE_SIZE]
     rooms = Contract.objects.visible_to(user).in_bulk({row.post.contract_id for row in shown})
-    notices = tuple(_notice(row, rooms[row.post.contract_id]) for row in shown if row.post.contract_id in rooms)
-    return NoticesPage(notices, shown[-1].pk if len(found) > size else None)
+    changes = changes_told(row.post.event for row in shown if row.post.event)
+    notices = tuple(
+        _notice(row, rooms[row.post.contract_id], changes) for row in shown if row.post.contract_id in rooms
+    )
+    return NoticesPage(notices, shown[-1].pk if len(found) > PAGE_SIZE else None)
 
 
 def open_notice(user: User, post_id: int) -> Place | None:
@@ -66,7 +77,7 @@ def open_notice(user: User, post_id: int) -> Place | None:
     if row is None or room is None:
         return None
     _read(_of(user).filter(pk=row.pk))
-    return _notice(row, room).place
+    return _place(row, room)
 
 
 def read_all(user: User, upto: int) -> None:
@@ -79,7 +90,14 @@ def read_messages(user: User, contract_id: UUID, upto: int) -> None:
     _read(_of(user).filter(post__contract=contract_id, post__lte=upto))
 
 
-WITH = ("post__contract", "post__by", "post__event__by", "post__event__milestone", "post__event__request__by")
+WITH = (
+    "post__contract",
+    "post__by",
+    "post__event__by",
+    "post__event__milestone",
+    "post__event__request__by",
+    "post__event__request__base",
+)
 
 
 def _of(user: User) -> QuerySet[Delivery]:
@@ -90,9 +108,13 @@ def _read(rows: QuerySet[Delivery]) -> None:
     rows.filter(read_at=None).update(read_at=clock.now())
 
 
-def _notice(row: Delivery, room: Contract) -> Notice:
+def _place(row: Delivery, room: Contract) -> Place:
+    return place_of(row.post.event, room) if row.post.event else messages_of(room.pk)
+
+
+def _notice(row: Delivery, room: Contract, changes: Mapping[int, ChangeSet]) -> Notice:
     post = row.post
     if post.event:
-        return Notice(row, subject_of(post.event, None), place_of(post.event, room))
+        return Notice(row, subject_of(post.event, changes.get(post.event.pk)), _place(row, room))
     by = post.by.name if post.by else ""
-    return Notice(row, Sentence(_("{by} wrote a message"), {"by": by}), messages_of(post.contract_id))
+    return Notice(row, Sentence(_("{by} wrote a message"), {"by": by}), _place(row, room))

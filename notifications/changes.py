@@ -1,16 +1,31 @@
-"""The change that an event tells of: of the plan, or asked for. Knows no reader, no words."""
+"""The changes that events tell of: of the plan, or asked for. Knows no reader and no words."""
 
-from contracts.models import Event
+from collections.abc import Iterable, Mapping
+
+from django.db.models import OuterRef, Subquery
+
+from contracts.models import Event, PlanRevision
 from contracts.plan import ChangeSet, Plan
 
 
-def changes_told(event: Event) -> ChangeSet | None:
-    """What the event's revision changed in the one that both sides knew before, or what its request asks for.
+def changes_told(events: Iterable[Event]) -> Mapping[int, ChangeSet]:
+    """By the event's id: what its revision changed in the one that both sides knew before, or what its request asks.
 
-    One query for a revision, none for a request that was loaded with its base.
+    One query for all revisions, and none for requests that were loaded with the base that they were made on.
     """
-    if event.revision:
-        known = event.contract.revisions.filter(number__lt=event.revision.number, event__isnull=False)
-        before = known.order_by("-number").first()
-        return ChangeSet(before.plan if before else Plan(), event.revision.plan)
-    return event.request.changes if event.request else None
+    events = tuple(events)
+    made = _made(event.revision_id for event in events if event.revision_id)
+    found = {event.pk: made[event.revision_id] for event in events if event.revision_id}
+    return found | {event.pk: event.request.changes for event in events if event.request and not event.revision_id}
+
+
+def _made(revisions: Iterable[int]) -> Mapping[int, ChangeSet]:
+    wanted = set(revisions)
+    if not wanted:
+        return {}
+    known = PlanRevision.objects.filter(
+        contract=OuterRef("contract"), number__lt=OuterRef("number"), event__isnull=False
+    )
+    before = Subquery(known.order_by("-number").values("lines")[:1])
+    rows = PlanRevision.objects.filter(pk__in=wanted).order_by().values_list("pk", "lines", before)
+    return {key: ChangeSet(Plan.from_json(old or []), Plan.from_json(lines)) for key, lines, old in rows}

@@ -22,9 +22,17 @@ class WishesForm(forms.Form):
         super().__init__(data)
         for topic, wish in wishes.items():
             self.fields[f"{topic}-email"] = forms.ChoiceField(
-                label=_("By email"), choices=How.choices, initial=wish.email
+                label=_("By email"),
+                choices=How.choices,
+                initial=wish.email,
+                widget=forms.Select({"class": "form-select"}),
             )
-            self.fields[f"{topic}-bell"] = forms.BooleanField(label=_("In the app"), required=False, initial=wish.bell)
+            self.fields[f"{topic}-bell"] = forms.BooleanField(
+                label=_("In the app"),
+                required=False,
+                initial=wish.bell,
+                widget=forms.CheckboxInput({"class": "form-check-input"}),
+            )
 
     @property
     def rows(self) -> list[dict]:

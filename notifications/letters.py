@@ -77,7 +77,7 @@ class Digest:
 
 def letter_about(event: Event, contract: Contract) -> Letter:
     """What is told of `event` to the user for whom `contract` was loaded with `visible_to`."""
-    return compose(event, contract, changes_told(event))
+    return compose(event, contract, changes_told([event]).get(event.pk))
 
 
 def compose(event: Event, contract: Contract, changes: ChangeSet | None) -> Letter:

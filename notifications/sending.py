@@ -94,8 +94,7 @@ def _letters(posts: Sequence[Post], rooms: dict[UUID, Contract]) -> list[Letter]
 
 def _posts(deliveries: Sequence[Delivery]) -> dict[int, Post]:
     posts = Post.objects.select_related(
-        "by", "event__by", "event__milestone", "event__revision", "event__contract", "event__request__base",
-        "event__request__by",
+        "by", "event__by", "event__milestone", "event__request__base", "event__request__by"
     )  # fmt: skip
     return posts.prefetch_related("files").in_bulk([each.post_id for each in deliveries])
 

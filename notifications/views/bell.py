@@ -3,24 +3,26 @@
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.views.decorators.http import require_POST, require_safe
+from django.views.decorators.vary import vary_on_headers
 
 from contracts.reading.cursors import read_number
-from notifications.bell import PEEK, notices_page, open_notice, read_all, unread
+from notifications.bell import MOST, notices_page, open_notice, read_all, unread
 
 
 @require_safe
+@vary_on_headers("HX-Request")
 def bell(request: HttpRequest) -> HttpResponse:
-    """What the user was told, newest first. Answers a page."""
+    """What the user was told, newest first. Answers a page; to htmx the list of it."""
     after = read_number(request.GET.get("after", ""))
     page = notices_page(request.user, after)
-    return render(request, "notifications/bell.html", {"page": page, "after": after})
+    template = "notifications/bell.html#notices" if request.htmx else "notifications/bell.html"
+    return render(request, template, {"page": page, "after": after})
 
 
 @require_safe
 def ringing(request: HttpRequest) -> HttpResponse:
-    """How much is unread, and the latest of it. Answers the region `#bell` of the header."""
-    latest = notices_page(request.user, size=PEEK)
-    return render(request, "notifications/_bell.html", {"unread": unread(request.user), "latest": latest})
+    """How much is unread. Answers what stands in `#bell-count` of the header."""
+    return render(request, "notifications/_ringing.html", {"unread": unread(request.user), "most": MOST})
 
 
 @require_safe
