@@ -7,6 +7,7 @@ from django.db import migrations, models
 from contracts.sql import read
 
 DROP = """
+DROP TRIGGER refund_request_frozen ON contracts_refundrequest;
 DROP TRIGGER money_back_matches ON contracts_refundrequest;
 DROP FUNCTION contracts_money_back_matches;
 """

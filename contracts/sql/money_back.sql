@@ -18,3 +18,11 @@ $$;
 CREATE CONSTRAINT TRIGGER money_back_matches AFTER INSERT OR UPDATE ON contracts_refundrequest
     DEFERRABLE INITIALLY DEFERRED FOR EACH ROW WHEN (NOT NEW.ends)
     EXECUTE FUNCTION contracts_money_back_matches();
+
+-- What was asked for stays, and what was answered is answered (S7).
+CREATE TRIGGER refund_request_frozen BEFORE UPDATE ON contracts_refundrequest
+    FOR EACH ROW WHEN (
+        OLD.closed_at IS NOT NULL
+        OR (OLD.contract_id, OLD.ends, OLD.milestone_id, OLD.amount)
+        IS DISTINCT FROM (NEW.contract_id, NEW.ends, NEW.milestone_id, NEW.amount)
+    ) EXECUTE FUNCTION contracts_money_frozen();

@@ -27,6 +27,11 @@ EARNED = (
     " SELECT id, contract_id, id, 'release', 9, 0, 9, (SELECT min(id) FROM escrow_journal), now(), ''"
     " FROM contracts_milestone WHERE contract_id = '{active}' AND position = 1"
 )
+ASKED = (
+    "INSERT INTO contracts_refundrequest (id, contract_id, ends, amount, status, reason, answer, by_id)"
+    " SELECT gen_random_uuid(), '{{{}}}', false, 5, 'pending', 'Why', '', by_id FROM contracts_refundrequest LIMIT 1"
+)
+BACK = "UPDATE contracts_refundrequest"
 OF_ENDED = "(SELECT {} FROM contracts_contract WHERE id = '{{ended}}')"
 OUTSIDE = "escrow_account('outside', NULL, NULL)"
 ENDED = "status = 'ended', ended_at = now(), feedback_by = now()"
@@ -51,7 +56,8 @@ def held(name: str, kind: str = "escrow") -> str:
 
 
 # The contracts: active with 100.00 held for its first milestone; leftover with 40.00 held for none; an open offer; an
-# unpaid one; settling; ended. What refuses each attack, and which invariants notice it without the triggers.
+# unpaid one; settling; ended; asked with 40.00 left over and asked back; given, where they went back. What refuses each
+# attack, and which invariants notice it without the triggers.
 ATTACKS = {
     "a milestone active without money": (milestone("status = 'active'", "leftover", 2), MATCHES, {"I5"}),
     "a milestone submitted without money": (
@@ -109,10 +115,29 @@ ATTACKS = {
         MATCHES, {"I4", "I5", "I7", "I11-invoices"},
     ),
     "a refund asked for from an ended contract": (
-        "INSERT INTO contracts_refundrequest (id, contract_id, amount, status, reason, answer, by_id, answer_by)"
-        " SELECT gen_random_uuid(), '{ended}', 5, 'pending', 'Why not', '', by_id, now()"
+        "INSERT INTO contracts_refundrequest (id, contract_id, ends, amount, status, reason, answer, by_id, answer_by)"
+        " SELECT gen_random_uuid(), '{ended}', true, 5, 'pending', 'Why not', '', by_id, now()"
         " FROM contracts_refundrequest LIMIT 1",
         MATCHES, {"I5", "S10"},
+    ),
+    "money asked back from an ended contract": (ASKED.format("ended"), MATCHES, {"I5", "S10"}),
+    "money asked back from a contract that settles": (ASKED.format("settling"), UNIQUE, None),
+    "money given back on paper only": (
+        f"{BACK} SET status = 'approved', returned = amount, closed_at = now() WHERE contract_id = '{{asked}}'",
+        MATCHES, {"S7"},
+    ),
+    "money given back, and said otherwise": (
+        f"{BACK} SET returned = returned - 1 WHERE contract_id = '{{given}}'", FROZEN, {"S7"},
+    ),
+    "money given back, and asked for again": (
+        f"{BACK} SET status = 'pending', returned = NULL, closed_at = NULL WHERE contract_id = '{{given}}'",
+        FROZEN, {"S7"},
+    ),
+    "a request for money back that now ends the contract": (
+        f"{BACK} SET ends = true, answer_by = now() WHERE contract_id = '{{asked}}'", FROZEN, {"S10"},
+    ),
+    "more money asked back than was asked for": (
+        f"{BACK} SET amount = amount + 1 WHERE contract_id = '{{asked}}'", FROZEN, None,
     ),
     "a dispute about an ended contract": (
         "INSERT INTO contracts_dispute (id, contract_id, reason, by_id)"
@@ -129,16 +154,20 @@ TABLES = (
 
 @pytest.fixture
 def world(own_database) -> dict[str, Deal]:
-    active, leftover, settling, ended = (agreed("100.00", "150.00") for _each in range(4))
+    active, leftover, settling, ended, asked, given = (agreed("100.00", "150.00") for _each in range(6))
     leftover.release(1, "60.00")
     settling.end("0.00")
+    for deal in (asked, given):
+        deal.release(1, "60.00")
+        deal.ask_back("40.00")
+    given.give_back("40.00")
     ended.end("100.00")
     gone = offered("100.00")
     withdraw_offer(contract=gone.contract, by=gone.payer)
     books_hold()
     return {
         "active": active, "leftover": leftover, "settling": settling, "ended": ended, "offer": offered("100.00"),
-        "unpaid": offered("100.00", method=DECLINES),
+        "unpaid": offered("100.00", method=DECLINES), "asked": asked, "given": given,
     }  # fmt: skip
 
 

@@ -22,7 +22,7 @@ ENDED = "UPDATE contracts_contract SET {} WHERE status = 'ended'"
 SETTLING = "UPDATE contracts_contract SET {} WHERE status = 'settling'"
 CANCELLED = "UPDATE contracts_milestone SET {} WHERE status = 'cancelled'"
 A_DAY = "2026-11-22T12:00:00Z"
-SOON = {"answer_by": A_DAY}
+SOON, CLOSED = {"answer_by": A_DAY}, {"closed_at": A_DAY}
 
 
 def copy(table: str, **changes: object) -> str:
@@ -83,12 +83,20 @@ ATTACKS = [
     ("milestone_reviewed_once_submitted", CANCELLED.format("remind_at = now()")),
     ("refund_amounts_make_sense", copy("refundrequest", amount=0)),
     ("refund_amounts_make_sense", copy("refundrequest", amount=5, counter=5)),
+    ("refund_answered_as_it_may_be", copy("refundrequest", status="declined", **CLOSED, returned=0)),
+    ("refund_answered_as_it_may_be", copy("refundrequest", ends=False, status="lapsed", **CLOSED, returned=0)),
+    ("refund_answered_as_it_may_be", copy("refundrequest", ends=False, status="pending", counter=0)),
+    ("refund_answered_as_it_may_be", copy("refundrequest", milestone_id=str(uuid4()))),
     ("refund_clock_runs_while_it_waits", copy("refundrequest", status="pending")),
+    ("refund_clock_runs_while_it_waits", copy("refundrequest", ends=False, status="pending", **SOON)),
     ("refund_clock_runs_while_it_waits", copy("refundrequest", **SOON)),
     ("refund_closed_once_settled", copy("refundrequest", closed_at=A_DAY)),
     ("refund_closed_once_settled", copy("refundrequest", status="approved")),
     ("refund_counter_named", copy("refundrequest", status="countered", **SOON)),
     ("refund_one_open", copy("refundrequest")),
+    ("refund_returns_nothing", copy("refundrequest", ends=False, status="declined", **CLOSED, returned=1)),
+    ("refund_returns_what_was_asked", copy("refundrequest", status="approved", **CLOSED, returned=10**6)),
+    ("refund_returns_what_was_asked", copy("refundrequest", status="approved", **CLOSED, returned=-1)),
     ("refund_status_valid", copy("refundrequest", status="lost", closed_at=A_DAY, returned=0)),
     ("submission_numbered", copy("submission")),
     ("submission_says_something", copy("submission", message="", number=9)),
