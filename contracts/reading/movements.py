@@ -40,7 +40,7 @@ OF_CAUSE = {
     Cause.MATURING: _("Security hold over: {moved} can be withdrawn"),
     Cause.WITHDRAWAL: _("Withdrawal"),
     Cause.PAYOUT_RETURNED: _("Withdrawal that came back"),
-    Cause.REFUND: _("Contract ended; on its way back to you: {moved}"),
+    Cause.REFUND: _("No longer held; on its way back to you: {moved}"),
     Cause.EXPIRY: _("Offer closed; on its way back to you: {moved}"),
     Cause.PAYBACK: _("Paid back to your payment method"),
     Cause.CHARGEBACK: _("Charge taken back by the bank"),

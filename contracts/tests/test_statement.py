@@ -97,7 +97,7 @@ def test_i15_a_refund_shows_where_the_money_went():
     assert adds_up(found)
     assert found.closing == in_the_ledger(client) == 0
     assert [each.in_plain_words for each in found.movements][-2:] == [
-        "Contract ended; on its way back to you: $104.95", "Paid back to your payment method",
+        "No longer held; on its way back to you: $104.95", "Paid back to your payment method",
     ]  # fmt: skip
     books_hold()
 
