@@ -20,6 +20,7 @@ from contracts.views import (
     members,
     methods,
     milestones,
+    money_back,
     offer_changes,
     offers,
     payment,
@@ -92,6 +93,7 @@ urlpatterns = [
     path("contracts/<uuid:contract_id>/bonus/", bonus.bonus, name="bonus"),
     path("contracts/<uuid:contract_id>/end/", ending.end, name="end"),
     path("contracts/<uuid:contract_id>/refund/", refund.refund, name="refund"),
+    path("contracts/<uuid:contract_id>/money-back/", money_back.money_back_page, name="money_back"),
     path("contracts/<uuid:contract_id>/dispute/", dispute.dispute, name="dispute"),
     path("contracts/<uuid:contract_id>/feedback/", feedback.feedback, name="feedback"),
 ]

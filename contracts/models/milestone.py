@@ -105,6 +105,12 @@ class Milestone(models.Model):
     def is_current(self) -> bool:
         return self.status in CURRENT
 
+    def is_disputable(self, *, by_client: bool) -> bool:
+        """Whether a dispute can be about it, as current: the client's once work was submitted, the talent's after the
+        second request for changes (B44).
+        """
+        return self.submissions.exists() if by_client else self.submissions.exclude(reason=None).count() >= 2
+
     @property
     def line(self) -> Line:
         """This milestone as a line of the plan."""

@@ -69,5 +69,4 @@ def _may_dispute(contract: Contract, request: RefundRequest | None, now: datetim
         return False
     if is_client:
         check_review(current)
-    submitted = current.submissions.all()
-    return submitted.exists() if is_client else submitted.exclude(reason=None).count() >= 2
+    return current.is_disputable(by_client=is_client)

@@ -5,8 +5,8 @@ from typing import NamedTuple
 
 from django.utils.translation import gettext_lazy as _
 
-from contracts.models import Contract
-from contracts.policy import MANAGES_MONEY, Action, may
+from contracts.models import Contract, Milestone
+from contracts.policy import MANAGES_MONEY, Action, may, role_of
 from contracts.states import FUNDED, ContractStatus, MilestoneStatus
 
 
@@ -31,20 +31,33 @@ _DOORS: Mapping[Action, Door] = {
 }
 
 
-def doors(contract: Contract, current: MilestoneStatus | None, step_page: str) -> tuple[Door, ...]:
-    """The doors of `contract` for the user for whom it was loaded, without the one its next step leads to."""
+def doors(contract: Contract, current: Milestone | None, step_page: str) -> tuple[Door, ...]:
+    """The doors of `contract` for the user for whom it was loaded, without the one its next step leads to.
+
+    A query more where work on the `current` milestone was submitted: whether a dispute can be opened about it.
+    """
     found = [door for action, door in _DOORS.items() if may(contract, action) and not _is_late(contract, action)]
-    if current in FUNDED:
+    if current and current.status in FUNDED:
         found.insert(0, _REVIEW if may(contract, Action.RELEASE) else _LOOK)
     if contract.status == ContractStatus.SETTLING:
         found.insert(0, Door("refund", _("Refund request")))
     if contract.is_disputed:
         found.insert(0, Door("dispute", _("Look at the dispute")))
-    if may(contract, Action.OPEN_DISPUTE) and contract.status == ContractStatus.ACTIVE and current in SUBMITTED_ONCE:
+    if may(contract, Action.ASK_MONEY_BACK) and contract.held and not contract.asks_back:
+        found.append(Door("money_back", _("Ask for money back")))
+    if current and contract.is_active and may(contract, Action.OPEN_DISPUTE) and _is_disputable(contract, current):
         found.append(Door("dispute", _("Open a dispute")))
     if may_follow(contract):
         found.append(Door("follow_on", _("Make a follow-on offer")))
     return tuple(door for door in dict.fromkeys(found) if door.page != step_page)
+
+
+def _is_disputable(contract: Contract, current: Milestone) -> bool:
+    """What opening a dispute on an active contract would be answered (B44)."""
+    by_client, is_over = role_of(contract).is_client_side, current.review_by and current.review_by <= contract.now
+    return (
+        current.status in SUBMITTED_ONCE and not (by_client and is_over) and current.is_disputable(by_client=by_client)
+    )
 
 
 def _is_late(contract: Contract, action: Action) -> bool:

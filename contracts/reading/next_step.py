@@ -14,6 +14,7 @@ from contracts.policy import Action, has_role, role_of
 from contracts.reading.sentences import Sentence
 from contracts.reading.standing import Standing
 from contracts.states import ContractStatus, MilestoneStatus, RefundStatus
+from marketplace.models import Party
 
 type Waits = MilestoneStatus | ContractStatus | RefundStatus | str | None
 _M, _C, _R = MilestoneStatus, ContractStatus, RefundStatus
@@ -135,6 +136,8 @@ TALENT: Mapping[Waits, Turn] = {
     _R.COUNTERED: Turn(_("Waiting for {other} to answer what you offered to return")),
     DISPUTED: Turn(_("A dispute is open: the money is frozen until it is decided")),
 }
+# What the talent does while a request for money back waits on a live contract, and nothing else waits for it.
+ASKED = Turn(_("{other} asks for money back"), Action.ANSWER_MONEY_BACK, "money_back", _("Read and answer"))
 CLOSED: Mapping[str, str] = {
     _C.ENDED: _("Nothing to do: ended on {day}"),
     _C.DECLINED: _("Nothing to do: it was declined"),
@@ -148,7 +151,14 @@ def next_step(contract: Contract, standing: Standing) -> Step:
     if contract.status in CLOSED:
         return Step(Sentence(CLOSED[contract.status], {"day": contract.ended_at}), is_yours=False)
     table, other = (CLIENT, contract.talent) if role_of(contract).is_client_side else (TALENT, contract.client)
-    turn, values = table[waits_for(contract, standing)], {"other": other.name}
+    step = _step(contract, table[waits_for(contract, standing)], other)
+    if contract.asks_back and not step.is_yours and has_role(contract, Action.ANSWER_MONEY_BACK):
+        return _step(contract, ASKED, other)
+    return step
+
+
+def _step(contract: Contract, turn: Turn, other: Party) -> Step:
+    values = {"other": other.name}
     if turn.action is None:
         return Step(Sentence(turn.text, values), is_yours=False)
     if has_role(contract, turn.action):

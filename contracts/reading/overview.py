@@ -80,6 +80,10 @@ class Overview:
     @property
     def deadline(self) -> datetime | None:
         """Until when the next step has to be done, if a clock runs."""
+        if self.step.page == "pending_request":
+            return None
+        if self.step.page == "money_back":
+            return None
         if self.contract.expires_at:
             return self.contract.expires_at
         if self.contract.refund_status:
@@ -88,7 +92,8 @@ class Overview:
 
     @property
     def doors(self) -> tuple[Door, ...]:
-        return doors(self.contract, self.standing.current, self.step.page)
+        current = self.at_hand if self.standing.current else None
+        return doors(self.contract, current, self.step.page)
 
     @property
     def is_full(self) -> bool:

@@ -235,7 +235,14 @@ def bare(status: ContractStatus, **facts) -> Contract:
     contract = Contract(status=status, is_closed=status in CLOSED, ended_at=datetime(2027, 3, 12, tzinfo=UTC))
     contract.sent_at = contract.answer_by = datetime(2027, 3, 5, tzinfo=UTC)
     contract.client, contract.talent = Party(name="A & B"), Party(name="A & B")
-    about = {"is_disputed": False, "refund_status": None, "client_role": None, "talent_role": None}
+    about = {
+        "is_disputed": False,
+        "refund_status": None,
+        "asks_back": False,
+        "request_from_client": None,
+        "client_role": None,
+        "talent_role": None,
+    }
     for name, value in (about | money | facts).items():
         setattr(contract, name, value)
     return contract
