@@ -8,7 +8,7 @@ from django.utils.translation import gettext_lazy as _
 
 from contracts.models import Contract, Funding, Milestone
 from contracts.operations._charges import MILESTONE, activate
-from contracts.operations._contract import lock, require, require_role
+from contracts.operations._contract import lock, require_role, require_state
 from contracts.operations._held import ZERO
 from contracts.operations._paying import begin_charge
 from contracts.operations._requests import RequestInTheWay, is_in_the_way_of, pending_request
@@ -53,7 +53,7 @@ def fund_milestone(
         if funding:
             _check_same(funding, by, milestone, amount - charge, charge)
         else:
-            require(contract, Action.FUND)
+            require_state(contract, Action.FUND)
             funding = _begin(
                 contract, by, milestone.pk, key=key, amount=amount, charge=charge, version=version, method=method
             )
