@@ -16,21 +16,30 @@ TALENT = (PartyKind.FREELANCER, PartyKind.AGENCY)
 
 
 @dataclass(frozen=True)
-class TalentsPage:
-    """Some talents, and the id of the last one when there are more. Each says whether the two `worked` together."""
+class PartiesPage:
+    """Some parties, and the id of the last one when there are more."""
 
-    talents: tuple[Party, ...] = ()
+    parties: tuple[Party, ...] = ()
     after: UUID | None = None
 
 
-def talents_page(*, client: Party, search: str = "", after: UUID | None = None) -> TalentsPage:
-    """The talents that `client` can make an offer to and that `search` finds by name, those after `after`."""
-    talents = _open_to(client).filter(name__icontains=search) if search else _open_to(client)
+def talents_page(*, client: Party, search: str = "", after: UUID | None = None) -> PartiesPage:
+    """The talents that `client` can make an offer to and that `search` finds by name, those after `after`.
+
+    Each says whether the two `worked` together.
+    """
+    return page_of(_open_to(client), search=search, after=after)
+
+
+def page_of(parties: QuerySet[Party], *, search: str, after: UUID | None) -> PartiesPage:
+    """Those of `parties`, in the order of their names, that `search` finds, after the one with the id `after`."""
+    if search:
+        parties = parties.filter(name__icontains=search)
     if after and (last := Party.objects.filter(pk=after).first()):
-        talents = talents.filter(Q(name__gt=last.name) | Q(name=last.name, pk__gt=last.pk))
-    found = list(talents[: PAGE_SIZE + 1])
+        parties = parties.filter(Q(name__gt=last.name) | Q(name=last.name, pk__gt=last.pk))
+    found = list(parties[: PAGE_SIZE + 1])
     shown = found[:PAGE_SIZE]
-    return TalentsPage(tuple(shown), shown[-1].pk if len(found) > PAGE_SIZE else None)
+    return PartiesPage(tuple(shown), shown[-1].pk if len(found) > PAGE_SIZE else None)
 
 
 def talent_named(key: str) -> Party | None:

@@ -55,8 +55,8 @@ def test_every_talent_is_shown_once_page_after_page_though_all_have_one_name(bro
     seen, sizes, query = [], [], ""
     while query is not None:
         page = browser.get(f"{NEW}{query}").context["page"]
-        seen += [talent.pk for talent in page.talents]
-        sizes.append(len(page.talents))
+        seen += [talent.pk for talent in page.parties]
+        sizes.append(len(page.parties))
         query = f"?after={page.after}" if page.after else None
     assert sizes == [20, 20, 5]
     assert len(set(seen)) == 45
