@@ -1,4 +1,4 @@
-"""What a client writes to make an offer, or to change one: words, milestones, what to pay with. Knows no operation.
+"""What is written to make an offer, or to change one: words, milestones, what to pay with. Knows no operation.
 
 The milestones are rows of the plan editor and are read by its form; an offer that is new has an empty plan before it.
 """
@@ -14,6 +14,7 @@ from contracts.forms.paying import DAMAGED, MethodField, has_damage, key_field
 from contracts.forms.plan import PlanForm
 from contracts.models import Contract
 from contracts.plan import TITLE_LENGTH, Plan
+from contracts.reading.proposals import jobs_of
 from marketplace.fields import PlainTextField
 from marketplace.models import Job, Party
 
@@ -26,11 +27,27 @@ def untouched(plan: Plan, *, today: date, revision: int = 0) -> PlanForm:
     return PlanForm(QueryDict(), base=plan, revision=revision, today=today)
 
 
-class OfferForm(forms.Form):
-    """An offer of `client`; `plan` are its milestones. Its key is not that of a row.
+def job_field(**kwargs) -> forms.ModelChoiceField:
+    """One of some jobs, or a new one."""
+    return forms.ModelChoiceField(
+        Job.objects.none(), label=_("Job"), required=False, empty_label=_("A new job"),
+        error_messages={"invalid_choice": _("This job cannot be chosen here. Choose another one, or make a new one.")},
+        **kwargs,
+    )  # fmt: skip
 
-    A client without any payment method can still change an offer as long as nothing has to be charged for it.
-    """
+
+def job_title_field() -> PlainTextField:
+    return PlainTextField(
+        label=_("Name of the new job"),
+        required=False,
+        max_length=TITLE_LENGTH,
+        help_text=_("Left empty, it is called like the contract."),
+        error_messages={"max_length": TOO_LONG},
+    )
+
+
+class DraftForm(forms.Form):
+    """What a contract says before anybody agreed to it; `plan` are its milestones. Its key is not that of a row."""
 
     offer_key = key_field()
     title = PlainTextField(
@@ -47,14 +64,10 @@ class OfferForm(forms.Form):
         help_text=_("What counts as done, who owns the result, how you work together."),
         error_messages={"max_length": TOO_LONG},
     )
-    method = MethodField(required=False)
 
-    def __init__(self, *args, client: Party, plan: PlanForm, **kwargs) -> None:
+    def __init__(self, *args, plan: PlanForm, **kwargs) -> None:
         super().__init__(*args, **kwargs)
         self.plan = plan
-        method = self.fields["method"]
-        method.offer(client)  # type: ignore[attr-defined]
-        method.required = bool(method.queryset)  # type: ignore[attr-defined]
 
     def is_valid(self) -> bool:
         return super().is_valid() and self.plan.is_valid()
@@ -69,27 +82,30 @@ class OfferForm(forms.Form):
         self.data = {name: self.data.get(name) for name in self.fields} | {"offer_key": str(uuid4())}
 
 
+class OfferForm(DraftForm):
+    """An offer of `client`.
+
+    A client without any payment method can still change an offer as long as nothing has to be charged for it.
+    """
+
+    method = MethodField(required=False)
+
+    def __init__(self, *args, client: Party, **kwargs) -> None:
+        super().__init__(*args, **kwargs)
+        method = self.fields["method"]
+        method.offer(client)  # type: ignore[attr-defined]
+        method.required = bool(method.queryset)  # type: ignore[attr-defined]
+
+
 class NewOfferForm(OfferForm):
     """An offer that is not made yet, with the job that it belongs to."""
 
-    job = forms.ModelChoiceField(
-        Job.objects.none(),
-        label=_("Job"),
-        required=False,
-        empty_label=_("A new job"),
-        error_messages={"invalid_choice": _("This is not one of your jobs. Choose another one, or make a new one.")},
-    )
-    job_title = PlainTextField(
-        label=_("Name of the new job"),
-        required=False,
-        max_length=TITLE_LENGTH,
-        help_text=_("Left empty, it is called like the contract."),
-        error_messages={"max_length": TOO_LONG},
-    )
+    job = job_field()
+    job_title = job_title_field()
 
     def __init__(self, *args, client: Party, **kwargs) -> None:
         super().__init__(*args, client=client, **kwargs)
-        self.fields["job"].queryset = client.jobs.order_by("-created_at", "-pk")  # type: ignore[attr-defined]
+        self.fields["job"].queryset = jobs_of(client)  # type: ignore[attr-defined]
 
 
 class DepositForm(forms.Form):

@@ -76,6 +76,14 @@ class ContractQuerySet(models.QuerySet["Contract"]):
             bonuses=Coalesce(Subquery(bonus.values(sum=Sum("gross"))), zero, output_field=MoneyField()),
         )
 
+    def between(self, client: Party, talent: Party) -> Self:
+        """Those of these two."""
+        return self.filter(client=client, talent=talent)
+
+    def started(self) -> Self:
+        """Those that both sides agreed to, whatever became of them since."""
+        return self.filter(started_at__isnull=False)
+
     def of_party(self, party: Party) -> Self:
         """Those in which `party` is the client or the talent."""
         return self.filter(client=party) if party.is_client else self.filter(talent=party)
@@ -198,6 +206,11 @@ class Contract(models.Model):
     @property
     def is_active(self) -> bool:
         return self.status == ContractStatus.ACTIVE
+
+    @property
+    def is_proposed(self) -> bool:
+        """Whether its talent proposed it and the client has not answered (B41)."""
+        return self.status == ContractStatus.PROPOSED
 
     @property
     def bonus_until(self) -> datetime | None:

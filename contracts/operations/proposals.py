@@ -8,7 +8,6 @@ from datetime import date
 from uuid import UUID
 
 from django.db import transaction
-from django.db.models import QuerySet
 from django.utils.translation import gettext_lazy as _
 
 from contracts.models import Contract, EventKind, Funding
@@ -20,7 +19,7 @@ from contracts.operations._party import act_for_both, lock_party
 from contracts.operations._paying import begin_charge
 from contracts.operations.members import assign
 from contracts.plan import Plan
-from contracts.policy import STATES, Action
+from contracts.policy import Action
 from contracts.refusals import ContractError, KeyReused, NotAllowed, Stale, WrongState
 from contracts.states import ContractStatus
 from escrow.models import Payment, PaymentMethod
@@ -135,27 +134,17 @@ def withdraw_proposal(*, contract: Contract, by: User) -> Contract:
     return contract
 
 
-def worked_together(by: User, client: Party, talent: Party) -> QuerySet[Contract]:
-    """The contracts between the two that once started, as far as `by` may see them."""
-    return Contract.objects.visible_to(by).filter(client=client, talent=talent, status__in=STATES[Action.PROPOSE])
-
-
-def open_proposal(client: Party, talent: Party) -> Contract | None:
-    """The one that waits for the client's answer."""
-    return Contract.objects.filter(client=client, talent=talent, status=ContractStatus.PROPOSED).first()
-
-
 def _check_may_propose(by: User, client: Party, talent: Party, job: Job | None) -> None:
     if act_for_both(client, talent):
         raise OnBothSides
-    past = worked_together(by, client, talent)
+    past = Contract.objects.visible_to(by).between(client, talent).started()
     some = past.first()
     if some is None:
         raise Strangers
     require(some, Action.PROPOSE)
     if job and not past.filter(job=job).exists():
         raise NotAllowed
-    if open_proposal(client, talent):
+    if Contract.objects.between(client, talent).filter(status=ContractStatus.PROPOSED).exists():
         raise ProposalWaits
 
 

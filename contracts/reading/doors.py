@@ -24,10 +24,13 @@ _LOOK = Door("review", _("Submitted work"))
 _DOORS: Mapping[Action, Door] = {
     Action.EDIT_OFFER: Door("offer", _("Change the offer")),
     Action.WITHDRAW_OFFER: Door("withdrawal_of_offer", _("Withdraw the offer")),
+    Action.ANSWER_PROPOSAL: Door("offer", _("Make an offer of it")),
+    Action.WITHDRAW_PROPOSAL: Door("withdrawal_of_proposal", _("Withdraw the proposal")),
     Action.ASSIGN_MEMBERS: Door("members", _("Who works on it")),
     Action.BONUS: Door("bonus", _("Pay a bonus")),
     Action.END_AS_CLIENT: Door("end", _("End the contract")),
     Action.END_AS_TALENT: Door("end", _("End the contract")),
+    Action.PROPOSE: Door("propose", _("Propose a new contract")),
 }
 
 

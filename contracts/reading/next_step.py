@@ -93,9 +93,9 @@ CLIENT: Mapping[Waits, Turn] = {
     _C.OFFERED: Turn(_("Waiting for {other} to answer your offer")),
     _C.PROPOSED: Turn(
         _("Answer the proposed contract"),
-        Action.EDIT_OFFER,
-        "",
-        "",
+        Action.ANSWER_PROPOSAL,
+        "proposal",
+        _("Read and answer"),
         _("Waiting for your team to answer the proposed contract"),
     ),
     _R.PENDING: Turn(_("Waiting for {other} to answer your refund request")),

@@ -39,6 +39,6 @@ def milestones_of(revision: PlanRevision) -> list[Milestone]:
 
 
 def _may_hold_a_draft(contract: Contract) -> bool:
-    """An offer that can be answered, or was accepted, is as it was sent."""
-    is_as_sent = contract.started_at or contract.answer_by
+    """An offer that can be answered, or was accepted, is as it was sent; and so is what the talent proposed itself."""
+    is_as_sent = contract.started_at or contract.answer_by or contract.is_proposed
     return not is_as_sent and not role_of(contract).is_client_side

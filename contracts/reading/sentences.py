@@ -77,8 +77,24 @@ WHAT_HAPPENED = {
     EventKind.FEEDBACK_REVEALED: gettext_lazy("Both sides gave feedback, and can read it now."),
     EventKind.MEMBERS_ASSIGNED: gettext_lazy("{by} chose who of the agency works on the contract."),
 }
+
+
+def _was_proposed(event: Event) -> bool:
+    """Whether an offer was made of what its talent had proposed: its first version is not the client's (B41)."""
+    if event.revision is None or event.revision.number == 1:
+        return False
+    return event.contract.events.filter(kind=EventKind.PROPOSAL_SENT).exists()
+
+
 # What differs in what happened: who did it, or which money moved.
 OTHERWISE: tuple[tuple[EventKind, Callable[[Event], object], str], ...] = (
+    (
+        EventKind.OFFER_SENT,
+        _was_proposed,
+        gettext_lazy(
+            "{by} made an offer of the proposed contract and paid the deposit, {charged} with the initiation fee."
+        ),
+    ),
     (
         EventKind.OFFER_CHANGED,
         lambda event: not event.revision_id,

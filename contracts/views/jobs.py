@@ -8,6 +8,7 @@ from django.views.decorators.vary import vary_on_headers
 from contracts.policy import decides_about_money
 from contracts.reading.cursors import Place
 from contracts.reading.jobs import JobsPage, jobs_page
+from contracts.reading.proposals import clients_of
 from contracts.views.party import client_acted_for
 from marketplace.fields import plain_text
 
@@ -27,4 +28,13 @@ def jobs(request: HttpRequest) -> HttpResponse:
     context = {"page": page, "show_ended": show_ended, "search": search, "after": after}
     client = client_acted_for(request)
     context["may_offer"] = client is not None and decides_about_money(client)
+    context["may_propose"] = _may_propose(request)
     return render(request, "contracts/jobs.html#rows" if request.htmx else "contracts/jobs.html", context)
+
+
+def _may_propose(request: HttpRequest) -> bool:
+    """Whether the talent acted for has a client to propose a contract to, and the user decides (B41)."""
+    party = request.party
+    if not party or party.is_client or not decides_about_money(party):
+        return False
+    return clients_of(request.user, party).exists()

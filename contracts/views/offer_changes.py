@@ -1,4 +1,7 @@
-"""An offer that is changed: a new version, which its deposit follows (B40). What was typed is never lost."""
+"""An offer that is changed, or made of what its talent proposed: a new version, which its deposit follows (B40, B41).
+
+What was typed is never lost.
+"""
 
 from collections.abc import Sequence
 from uuid import UUID
@@ -15,6 +18,7 @@ from contracts.forms.rows import EditorRow
 from contracts.models import Contract
 from contracts.operations.offers import change_offer
 from contracts.operations.plan import UnknownRevision, merge_with_current, plan_of_revision
+from contracts.operations.proposals import turn_into_offer
 from contracts.policy import Action
 from contracts.reading.cursors import read_number
 from contracts.reading.funding import charges
@@ -32,11 +36,11 @@ from escrow.operations.refusals import PaymentError
 
 @require_http_methods(["GET", "HEAD", "POST"])
 def offer(request: HttpRequest, contract_id: UUID) -> HttpResponse:
-    """The offer as it stands, to be changed. Answers a page; its rows are fetched where the plan editor's are."""
+    """The offer as it stands, or what was proposed, to be changed. Answers a page; rows come from the plan editor's."""
     contract = allowed_contract(request, contract_id, Action.EDIT_OFFER)
     if request.method == "POST":
         return _change(request, contract)
-    if closed := closed_to(contract, Action.EDIT_OFFER):
+    if not contract.is_proposed and (closed := closed_to(contract, Action.EDIT_OFFER)):
         return too_late(request, contract, closed)
     if under_way := charges(contract).filter(scope=contract.pk, status__in=OPEN).first():
         return redirect("contracts:payment", contract.pk, under_way.pk)
@@ -58,9 +62,9 @@ def _change(request: HttpRequest, contract: Contract) -> HttpResponse:
 
 def _save(request: HttpRequest, contract: Contract, form: OfferForm) -> HttpResponse:
     wish, plan = dict(form.cleaned_data), form.plan
-    done = _done(Deposit.for_change(contract, plan.plan))
+    act, done = (turn_into_offer, _sent(contract)) if contract.is_proposed else (change_offer, _done(contract, plan))
     try:
-        payment = change_offer(
+        payment = act(
             contract=contract, by=request.user, key=wish.pop("offer_key"), base=plan.revision, plan=plan.plan,
             today=plan.today, **wish,
         )  # fmt: skip
@@ -74,7 +78,12 @@ def _save(request: HttpRequest, contract: Contract, form: OfferForm) -> HttpResp
     return paid(request, contract.pk, payment, done)
 
 
-def _done(deposit: Deposit) -> str:
+def _sent(contract: Contract) -> str:
+    return _("Your offer was sent to %(talent)s.") % {"talent": contract.talent.name}
+
+
+def _done(contract: Contract, plan: PlanForm) -> str:
+    deposit = Deposit.for_change(contract, plan.plan)
     if deposit.returned:
         return _("The offer was changed. %(back)s of its deposit goes back to you.") % {"back": money(deposit.returned)}
     return _("The offer was changed.") if deposit.charge else _("The offer was changed. Nothing was charged.")

@@ -130,7 +130,7 @@ def _look(request: HttpRequest, sending: Sending, plan: PlanForm) -> HttpRespons
 
 def _talents(request: HttpRequest, client: Party) -> HttpResponse:
     search = plain_text(request.GET.get("q", ""))[:SEARCH_LENGTH]
-    after = _uuid(request.GET.get("after", ""))
+    after = uuid_in(request.GET.get("after", ""))
     is_refused = request.method == "POST"
     context = {
         "page": talents_page(client=client, search=search, after=after),
@@ -143,7 +143,8 @@ def _talents(request: HttpRequest, client: Party) -> HttpResponse:
     return render(request, template, context, status=422 if is_refused else 200)
 
 
-def _uuid(text: str) -> UUID | None:
+def uuid_in(text: str) -> UUID | None:
+    """The id that an address has, or None for anything else."""
     try:
         return UUID(text)
     except ValueError:

@@ -20,7 +20,7 @@ from escrow.operations import payments
 from escrow.operations.refusals import ProviderSilent
 
 ANSWERS = {"confirm": payments.agree, "cancel": payments.call_off, "check": payments.confirm}
-AGAIN = {"deposit": "contracts:deposit", "bonus": "contracts:bonus"}
+AGAIN = {"deposit": "contracts:deposit", "proposal": "contracts:proposal", "bonus": "contracts:bonus"}
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
@@ -65,7 +65,6 @@ def _answer(request: HttpRequest, contract: Contract, found: Payment, status: in
 
 def _again(contract: Contract, charge: SeenCharge) -> str:
     """Where a charge that failed can be tried again."""
-    if charge.milestone:
-        return reverse("contracts:fund", args=[contract.pk, charge.milestone.pk])
-    name = AGAIN.get(charge.payment.purpose)
-    return reverse(name, args=[contract.pk]) if name else ""
+    if name := AGAIN.get(charge.payment.purpose):
+        return reverse(name, args=[contract.pk])
+    return reverse("contracts:fund", args=[contract.pk, charge.milestone.pk]) if charge.milestone else ""

@@ -1,0 +1,27 @@
+"""What a talent writes to propose a contract: the words and milestones of an offer, without a payment; and its no."""
+
+from django.db.models import QuerySet
+from django.utils.translation import gettext_lazy as _
+
+from contracts.forms.answer import DeclineForm
+from contracts.forms.offer import DraftForm, job_field, job_title_field
+from marketplace.models import Job
+
+
+class ProposalForm(DraftForm):
+    """A contract that is not proposed yet, with the job that it belongs to: one of `jobs`, or a new one."""
+
+    job = job_field()
+    job_title = job_title_field()
+
+    def __init__(self, *args, jobs: QuerySet[Job], **kwargs) -> None:
+        super().__init__(*args, **kwargs)
+        self.fields["job"].queryset = jobs  # type: ignore[attr-defined]
+
+
+class DeclineProposalForm(DeclineForm):
+    """Why the client does not want it, if there is something to say."""
+
+    def __init__(self, *args, **kwargs) -> None:
+        super().__init__(*args, **kwargs)
+        self.fields["reason"].help_text = _("The other side reads it. A word on price, time or scope helps next time.")
