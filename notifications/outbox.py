@@ -18,7 +18,7 @@ MOST = 200
 
 @dataclass(frozen=True)
 class SentMessage:
-    """One mail as it was sent; `at` is aware and `text` is its plain-text part."""
+    """One mail as it was sent; `at` is aware, `text` and `html` are its two parts."""
 
     key: str
     subject: str
@@ -26,6 +26,8 @@ class SentMessage:
     to: str
     at: datetime
     text: str
+    html: str = ""
+    message_id: str = ""
 
     @property
     def pieces(self) -> list[tuple[str, bool]]:
@@ -49,7 +51,7 @@ def messages_in(path: Path) -> Iterator[SentMessage]:
 
 def read(key: str, content: bytes) -> SentMessage:
     mail = message_from_bytes(content, EmailMessage, policy=modern)
-    body = mail.get_body(("plain",))
+    body, rich = mail.get_body(("plain",)), mail.get_body(("html",))
     return SentMessage(
         key=key,
         subject=str(mail["Subject"] or ""),
@@ -57,6 +59,8 @@ def read(key: str, content: bytes) -> SentMessage:
         to=str(mail["To"] or ""),
         at=sent_at(mail),
         text=body.get_content().strip() if body else "",
+        html=rich.get_content() if rich else "",
+        message_id=str(mail["Message-ID"] or ""),
     )
 
 

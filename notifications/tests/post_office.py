@@ -39,7 +39,7 @@ class PostOffice:
             self._controller.stop()
             self._controller = None
 
-    async def handle_RCPT(
+    async def handle_RCPT(  # noqa: N802, the name that aiosmtpd calls
         self, server: SMTP, session: Session, envelope: Envelope, address: str, options: list[str]
     ) -> str:
         if self.way in {"451", "550"}:
@@ -49,7 +49,7 @@ class PostOffice:
         envelope.rcpt_tos.append(address)
         return "250 OK"
 
-    async def handle_DATA(self, server: SMTP, session: Session, envelope: Envelope) -> str:
+    async def handle_DATA(self, server: SMTP, session: Session, envelope: Envelope) -> str:  # noqa: N802
         mail = message_from_bytes(envelope.content, EmailMessage, policy=default)
         self.seen.append(mail)
         if self.way == "554":

@@ -1,6 +1,5 @@
 """What can be put off: reminders, feedback and messages, at once, once a day or not at all. Everything else is told."""
 
-import uuid
 from datetime import UTC, datetime, timedelta
 
 import pytest
@@ -57,7 +56,8 @@ def test_whoever_chose_nothing_is_told_at_once_by_both(world):
 
 
 @pytest.mark.parametrize(("email", "bell", "expected"), [
-    (How.OFF, True, {"bell"}), (How.OFF, False, set()), (How.AT_ONCE, False, {"email"}), (How.DAILY, True, {"bell", "email"}),
+    (How.OFF, True, {"bell"}), (How.OFF, False, set()), (How.AT_ONCE, False, {"email"}),
+    (How.DAILY, True, {"bell", "email"}),
 ])  # fmt: skip
 def test_a_topic_is_told_as_it_was_chosen(world, email, bell, expected):
     wish(by=world.client, topic=Topic.REMINDERS, email=email, bell=bell)
