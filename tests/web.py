@@ -1,6 +1,6 @@
 """A web server of a test's own, as start.py has it, on one port while the test lasts: stopped and started again.
 
-Knows processes and ports. Knows no page.
+Knows processes, ports and sessions. Knows no page.
 """
 
 import os
@@ -14,10 +14,25 @@ from pathlib import Path
 from types import TracebackType
 from typing import Self
 
+from django.conf import settings
+from django.contrib.auth import BACKEND_SESSION_KEY, HASH_SESSION_KEY, SESSION_KEY
+from django.contrib.sessions.backends.db import SessionStore
+
 from launcher.serve import gunicorn
+from marketplace.models import User
 
 ROOT = Path(__file__).resolve().parent.parent
 PATIENCE = 30
+
+
+def signed_in(user: User) -> str:
+    """A new session of this user's, by its key."""
+    session = SessionStore()
+    session[SESSION_KEY] = str(user.pk)
+    session[BACKEND_SESSION_KEY] = settings.AUTHENTICATION_BACKENDS[0]
+    session[HASH_SESSION_KEY] = user.get_session_auth_hash()
+    session.save()
+    return session.session_key
 
 
 class Web:

@@ -10,8 +10,6 @@ from typing import Protocol
 from uuid import uuid4
 
 import pytest
-from django.contrib.auth import BACKEND_SESSION_KEY, HASH_SESSION_KEY, SESSION_KEY
-from django.contrib.sessions.backends.db import SessionStore
 from django.contrib.sessions.models import Session
 from django.db import connections
 
@@ -19,10 +17,9 @@ from marketplace.models import User
 from notifications.live import announce
 from tests.factories import UserFactory
 from tests.processes import environment
-from tests.web import Web
+from tests.web import Web, signed_in
 
 SOON = 5  # seconds; X11 wants two, of a machine that does nothing else
-BACKEND = "allauth.account.auth_backends.AuthenticationBackend"
 
 
 @pytest.fixture
@@ -34,15 +31,6 @@ def web(own_database, django_db_blocker, tmp_path) -> Iterator[Web]:
 @pytest.fixture
 def nora(web) -> User:
     return UserFactory()
-
-
-def signed_in(user: User) -> str:
-    session = SessionStore()
-    session[SESSION_KEY] = str(user.pk)
-    session[BACKEND_SESSION_KEY] = BACKEND
-    session[HASH_SESSION_KEY] = user.get_session_auth_hash()
-    session.save()
-    return session.session_key
 
 
 @dataclass
