@@ -25,7 +25,7 @@ UNTIL: Mapping[str, str] = {
     "review": _("Release it or request changes by {day}. After that, {amount} is released without a review."),
     "refund": _("It waits for an answer until {day}."),
     "feedback": _("Both sides can give feedback until {day}."),
-    "request": _("Until it is answered, the plan stays as it is."),
+    "request": _("{by} waits for an answer. Until then the plan stays as it is."),
 }
 
 
@@ -121,7 +121,9 @@ def _more(event: Event, contract: Contract) -> list[Sentence]:
         return _until("refund", asked.answer_by if asked else None)
     if kind in ENDED:
         return _until("feedback", contract.feedback_by)
-    return [Sentence(str(UNTIL["request"]), {})] if kind in ASKED else []
+    if kind in ASKED and event.request:
+        return [Sentence(str(UNTIL["request"]), {"by": event.request.by.name})]
+    return []
 
 
 def _until(what: str, moment: datetime | None, **values: Decimal) -> list[Sentence]:

@@ -8,4 +8,5 @@ app_name = "outbox"
 urlpatterns = [
     path("", outbox.outbox, name="all"),
     path("<slug:key>/", outbox.message, name="message"),
+    path("<slug:key>/html/", outbox.message_html, name="html"),
 ]

@@ -4,9 +4,12 @@ from django.conf import settings
 from django.contrib.auth.decorators import login_not_required
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import render
+from django.views.decorators.clickjacking import xframe_options_sameorigin
+from django.views.decorators.csp import csp_override
 from django.views.decorators.http import require_GET
 
-from notifications.outbox import sent_messages
+from notifications.outbox import SentMessage, sent_messages
+from notifications.views.mails import SANDBOX, WITH_FRAME
 
 
 @require_GET
@@ -19,9 +22,26 @@ def outbox(request: HttpRequest) -> HttpResponse:
 
 @require_GET
 @login_not_required
+@csp_override(WITH_FRAME)
 def message(request: HttpRequest, key: str) -> HttpResponse:
-    """One mail. Answers a page."""
+    """One mail, both of its parts. Answers a page."""
+    return render(request, "notifications/message.html", {"mail": _found(key)})
+
+
+@require_GET
+@login_not_required
+@xframe_options_sameorigin
+@csp_override(SANDBOX)
+def message_html(request: HttpRequest, key: str) -> HttpResponse:
+    """The HTML of one mail. Answers just that, in a sandbox; 404 for a mail without."""
+    mail = _found(key)
+    if not mail.html:
+        raise Http404
+    return HttpResponse(mail.html)
+
+
+def _found(key: str) -> SentMessage:
     for sent in sent_messages(settings.OUTBOX_DIR):
         if sent.key == key:
-            return render(request, "notifications/message.html", {"mail": sent})
+            return sent
     raise Http404
