@@ -99,7 +99,7 @@ def test_a_digest_has_the_day_in_one_email(world, mailoutbox):
     (mail,) = [mail for mail in after(mailoutbox, timedelta(days=1)) if mail.to == [world.client.email]]
     assert mail.subject.startswith("Your day on Cairn: ")
     for part in (mail.body, mail.alternatives[0].content):
-        assert "Step 1 waits for your review" in part.replace("<bdi>", "").replace("</bdi>", "")
+        assert "Kick-off waits for your review" in part.replace("<bdi>", "").replace("</bdi>", "")
         assert "wrote you" in part
 
 
