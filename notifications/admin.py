@@ -1,0 +1,103 @@
+"""Who was told of what, in the administration: to look at. What was given up can be sent again, no more."""
+
+from django.contrib import admin, messages
+from django.db.models import QuerySet
+from django.http import HttpRequest
+from django.urls import reverse
+from django.utils.html import format_html
+from django.utils.safestring import SafeString
+from django.utils.translation import gettext_lazy as _
+from django.utils.translation import ngettext
+
+from marketplace.admin import CappedPaginator, nobody
+from notifications.models import Channel, Delivery, DeliveryStatus, Post, PostFile, Preference, ReadMark
+from notifications.queue import send_again
+
+
+class Frozen(admin.ModelAdmin):
+    """Rows that not even a superuser adds, changes or deletes here."""
+
+    show_full_result_count = False
+    paginator = CappedPaginator
+    has_add_permission = has_change_permission = has_delete_permission = nobody
+
+
+@admin.register(Delivery)
+class DeliveryAdmin(Frozen):
+    """Emails and entries of the bell. Filter by "given up" for the dead letters."""
+
+    list_display = ("recipient", "channel", "status", "about", "tries", "due_at", "sent_at", "error")
+    list_filter = ("status", "channel")
+    list_select_related = ("recipient", "post__contract", "post__event")
+    search_fields = ("recipient__email", "post__contract__title", "=mail")
+    ordering = ("-pk",)
+    actions = ("send_again",)
+
+    def has_send_permission(self, request: HttpRequest) -> bool:
+        return request.user.has_perm("notifications.change_delivery")
+
+    @admin.display(description=_("about"))
+    def about(self, delivery: Delivery) -> str:
+        post = delivery.post
+        what = post.event.get_kind_display() if post.event else _("message")
+        return f"{what} · {post.contract}"
+
+    @admin.action(description=_("Send again"), permissions=["send"])
+    def send_again(self, request: HttpRequest, deliveries: QuerySet[Delivery]) -> None:
+        """Let emails that were given up go out after all; all others are left as they are."""
+        count = send_again(deliveries.filter(channel=Channel.EMAIL, status=DeliveryStatus.DEAD))
+        self.message_user(
+            request,
+            ngettext(
+                "%(count)d email goes out again within a minute.",
+                "%(count)d emails go out again within a minute.",
+                count,
+            )
+            % {"count": count},
+            messages.SUCCESS if count else messages.WARNING,
+        )
+
+
+@admin.register(Post)
+class PostAdmin(Frozen):
+    """What stands in Messages. Staff read it to decide a dispute."""
+
+    list_display = ("contract", "event", "by", "audience", "at", "mail")
+    list_select_related = ("contract", "event__contract", "by")
+    list_filter = ("audience",)
+    search_fields = ("contract__title", "by__email")
+    ordering = ("-pk",)
+
+    @admin.display(description=_("email"))
+    def mail(self, post: Post) -> SafeString | str:
+        """Its kind of email, as it looks."""
+        kind = post.event.kind if post.event else "messages"
+        return format_html('<a href="{}">{}</a>', reverse("notifications:mail", args=[kind]), _("Preview"))
+
+
+@admin.register(PostFile)
+class PostFileAdmin(Frozen):
+    """That there is a file, not what is in it."""
+
+    list_display = ("name", "post", "content_type", "size")
+    list_select_related = ("post__contract",)
+    search_fields = ("name", "post__contract__title", "=id")
+    ordering = ("-pk",)
+
+
+@admin.register(ReadMark)
+class ReadMarkAdmin(Frozen):
+    list_display = ("user", "contract", "upto")
+    list_select_related = ("user", "contract")
+    search_fields = ("user__email", "contract__title")
+    ordering = ("-pk",)
+
+
+@admin.register(Preference)
+class PreferenceAdmin(Frozen):
+    """How somebody is told is for them to say."""
+
+    list_display = ("user", "topic", "email", "bell")
+    list_select_related = ("user",)
+    search_fields = ("user__email",)
+    ordering = ("-pk",)
