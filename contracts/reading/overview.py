@@ -90,7 +90,7 @@ class Overview:
             return self.contract.refund_requests.get(ends=True, status__in=REFUND_OPEN).answer_by
         return self.at_hand.review_by if self.at_hand else None
 
-    @property
+    @cached_property
     def doors(self) -> tuple[Door, ...]:
         current = self.at_hand if self.standing.current else None
         return doors(self.contract, current, self.step.page)

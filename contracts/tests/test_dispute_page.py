@@ -1,14 +1,18 @@
 """The page that opens a dispute, and shows it while it is open: the money is frozen (B44)."""
 
 import uuid
+from datetime import timedelta
 from decimal import Decimal
 
 import pytest
+from django.db import connection
+from django.test.utils import CaptureQueriesContext
 
 from contracts.models import Contract
 from contracts.operations.settlement import end_as_client
 from contracts.states import MilestoneStatus
 from contracts.tests.visiting import at, fill, followed, form_in, forms_in, held, said, send, signed_in, wrong_fields
+from marketplace.clock import advance
 from tests.books import books_hold
 from tests.factories import agreed, end, outsider, send_back, submit, submitted
 
@@ -127,3 +131,34 @@ def test_b42_an_ended_contract_says_so():
     assert answer.status_code == 409
     assert "The contract has ended." in said(answer)
     assert not forms_in(answer)
+
+
+def has_door(user, contract: Contract) -> bool:
+    return "Open a dispute" in said(signed_in(user).get(at(contract, "")))
+
+
+def test_b44_the_room_leads_there_as_soon_as_the_page_would_open_one():
+    world = agreed(2, current=S.ACTIVE)
+    seen = [(has_door(world.client, world.contract), has_door(world.talent, world.contract))]
+    for move in (submit, send_back, submit, send_back, submit):
+        move(world.contract.milestones.get(position=1))
+        seen.append((has_door(world.client, world.contract), has_door(world.talent, world.contract)))
+    assert seen == [(False, False), (True, False), (True, False), (True, False), (True, True), (True, True)]
+    for user in (world.client, world.talent):
+        assert signed_in(user).get(page(world.contract)).status_code == 200
+    advance(timedelta(days=14))
+    assert (has_door(world.client, world.contract), has_door(world.talent, world.contract)) == (False, True)
+    assert signed_in(world.client).get(page(world.contract)).status_code == 409
+    assert signed_in(world.talent).get(page(world.contract)).status_code == 200
+
+
+@pytest.mark.parametrize("times", [1, 4])
+def test_b44_knowing_it_costs_the_room_one_query(django_assert_num_queries, times):
+    quiet, world = agreed(2, current=S.ACTIVE), submitted(2)
+    for _each in range(times):
+        send_back(world.contract.milestones.get(position=1))
+        submit(world.contract.milestones.get(position=1))
+    with CaptureQueriesContext(connection) as before:
+        signed_in(quiet.talent).get(at(quiet.contract, ""))
+    with django_assert_num_queries(len(before) + 1):
+        signed_in(world.talent).get(at(world.contract, ""))
