@@ -2,6 +2,7 @@
 
 import itertools
 import socket
+import time
 from collections.abc import Iterator
 
 import pytest
@@ -158,6 +159,11 @@ def test_x11_a_stream_ends_when_its_time_is_over(hub, browse, monkeypatch):
     monkeypatch.setattr(old.stream, "ends_at", 0)
     hub.beat()
     assert (old.heard(), young.heard()) == (["END"], [])
+
+
+def test_x11_who_was_shut_out_hears_for_five_minutes_at_most(browse):
+    ends = [browse(1).stream.ends_at - time.monotonic() for _each in range(10)]
+    assert 200 < min(ends) < max(ends) <= 300
 
 
 def test_x11_of_too_many_streams_of_one_user_the_oldest_makes_room(hub, browse):

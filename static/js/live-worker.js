@@ -5,6 +5,7 @@
   "use strict";
 
   const QUIET = 60_000; // no tab has been seen for so long: nobody needs a connection
+  const BETWEEN = 3_000; // there is no tab: it may be on its way from one page to the next
   const SILENCE = 40_000; // the server gives a sign of life every 15 seconds
   const OPENING = 10_000; // who hears nothing for so long after asking is behind something that keeps it all
   const POLL = 30_000;
@@ -26,11 +27,16 @@
 
   function listenTo(port) {
     port.onmessage = ({ data }) => {
-      if (data.gone) tabs.delete(port);
-      else tabs.set(port, data.seen);
+      tabs.set(port, data.seen);
       if (data.since) catchUp(port, data.since);
+      if (data.life) self.navigator.locks.request(data.life, () => leave(port));
       tend();
     };
+  }
+
+  function leave(port) {
+    tabs.delete(port);
+    tend();
   }
 
   // A tab that comes later has missed what was heard since the server made its page.
@@ -43,7 +49,7 @@
   function tend() {
     clearTimeout(quiet);
     if (isNeeded()) work();
-    else quiet = setTimeout(() => current?.abort(), tabs.size ? QUIET : 0);
+    else quiet = setTimeout(() => current?.abort(), tabs.size ? QUIET : BETWEEN);
   }
 
   const isNeeded = () => [...tabs.values()].some(Boolean);

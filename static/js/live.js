@@ -42,7 +42,7 @@
     if (!Kind) return connect(kinds.slice(1));
     let made;
     try {
-      made = new Kind(worker, { name: address });
+      made = new Kind(worker, { name: address, extendedLifetime: true }); // for the way to the next page, where known
     } catch {
       return connect(kinds.slice(1));
     }
@@ -54,9 +54,14 @@
     const send = (more) => port.postMessage({ seen: !document.hidden, ...more });
     port.onmessage = ({ data }) => heard(data);
     document.addEventListener("visibilitychange", () => send());
-    addEventListener("pagehide", () => send({ gone: true }));
     addEventListener("pageshow", (event) => event.persisted && send({ since: Number(since) }));
     send({ since: Number(since) });
+    // However this page goes, it lets go of a lock; the worker waits for that. (A last message may not arrive.)
+    const life = `live-${Math.random()}`;
+    navigator.locks?.request(life, () => {
+      send({ life });
+      return new Promise(() => {});
+    });
   }
 
   function pollAlone() {

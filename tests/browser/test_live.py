@@ -72,16 +72,16 @@ def says(page: Page, *names: str) -> bool:
     return found
 
 
-def streams(web: Web) -> int:
-    """Connections that are open at the server. Those of pages end after two seconds."""
+def connections(web: Web) -> set[str]:
+    """Those that are open at the server, by their far end. Those of pages end after two seconds."""
     rows = [line.split() for line in Path("/proc/net/tcp").read_text().splitlines()[1:]]
-    return sum(row[1].endswith(f":{web.port:04X}") and row[3] == "01" for row in rows)
+    return {row[2] for row in rows if row[1].endswith(f":{web.port:04X}") and row[3] == "01"}
 
 
-def has_connected(web: Web, count: int = 1) -> bool:
-    """Only streams are left, so many, and the server listens to the database."""
-    assert comes(lambda: streams(web) == count), streams(web)
-    return True
+def streams(web: Web, count: int) -> set[str]:
+    """The connections, once only streams are left: so many."""
+    assert comes(lambda: len(connections(web)) == count), connections(web)
+    return connections(web)
 
 
 def settled(page: Page) -> Page:
@@ -94,7 +94,7 @@ def settled(page: Page) -> Page:
 def test_x11_all_tabs_share_one_connection_and_each_says_what_concerns_it(web, context, nora):
     one, two = tab(context, CONTRACT), tab(context, OTHER, CONTRACT)
     three = tab(context)
-    assert has_connected(web, 1)
+    streams(web, 1)
     for page in (one, two, three):
         settled(page)
     announce(CONTRACT, [nora.pk])
@@ -106,7 +106,27 @@ def test_x11_all_tabs_share_one_connection_and_each_says_what_concerns_it(web, c
     assert says(one, "live-bell")
     announce(None, [nora.pk])
     assert says(one, "live-bell")
-    assert has_connected(web, 1)
+    streams(web, 1)
+
+
+def test_x11_on_the_way_from_page_to_page_the_connection_stays(web, context, nora):
+    page = tab(context, CONTRACT)
+    before = streams(web, 1)
+    page.goto("/settings/")
+    page.goto("/jobs/")
+    announce(None, [nora.pk])
+    assert comes(lambda: "live-bell" in page.evaluate("said"))
+    assert streams(web, 1) == before
+
+
+def test_x11_when_the_last_tab_closes_so_does_the_connection(web, context):
+    one, two = tab(context), tab(context)
+    before = streams(web, 1)
+    one.close()
+    two.wait_for_timeout(4_000)
+    assert streams(web, 1) == before
+    two.close()
+    streams(web, 0)
 
 
 def test_x11_a_page_that_opens_late_says_nothing_of_its_own(web, context):
@@ -117,7 +137,7 @@ def test_x11_a_page_that_opens_late_says_nothing_of_its_own(web, context):
 
 def test_x11_after_a_restart_of_the_server_all_look_again(web, context, nora):
     page = settled(tab(context, CONTRACT))
-    assert has_connected(web)
+    streams(web, 1)
     web.stop()
     announce(CONTRACT, [nora.pk])
     web.start()
@@ -156,7 +176,7 @@ def test_x11_much_news_at_once_is_said_once_a_second(web, context, nora):
 def test_x11_without_shared_workers_a_tab_has_a_connection_of_its_own(web, context, nora):
     context.add_init_script("delete window.SharedWorker")
     page = settled(tab(context, CONTRACT))
-    assert has_connected(web)
+    streams(web, 1)
     announce(CONTRACT, [nora.pk])
     assert says(page, "live-contract", "live-bell")
 
@@ -182,7 +202,7 @@ def test_x11_without_any_worker_a_page_asks_every_half_minute(web, context):
     page.clock.run_for(31_000)
     page.clock.resume()
     assert says(page, "live-contract", "live-bell")
-    assert streams(web) == 0 or has_connected(web, 0)
+    streams(web, 0)
 
 
 def test_x11_who_is_not_signed_in_asks_for_nothing(web, browser, watch):
@@ -191,6 +211,6 @@ def test_x11_who_is_not_signed_in_asks_for_nothing(web, browser, watch):
     asked = []
     context.on("request", lambda request: asked.append(request.url))
     context.new_page().goto("/")
-    assert has_connected(web, 0)
+    streams(web, 0)
     assert not [url for url in asked if "live" in url]
     context.close()
