@@ -9,6 +9,7 @@ from django.utils.translation import gettext_lazy as _
 
 from contracts.models import FILE_NAME_LENGTH, FILE_SIZE, FILES, Contract, Event
 from marketplace.clock import Now
+from marketplace.models import Party
 
 POST_LENGTH = 5000
 
@@ -86,17 +87,47 @@ class PostFile(models.Model):
         return self.name
 
 
+class Conversation(models.Model):
+    """A contract whose Messages hold what a person wrote: `last` is the latest of that. The inbox lists them.
+
+    Its parties are the contract's, so that one index finds a party's newest conversations.
+    """
+
+    contract = models.OneToOneField(
+        Contract, models.PROTECT, primary_key=True, related_name="conversation", verbose_name=_("contract")
+    )
+    client = models.ForeignKey(Party, models.PROTECT, related_name="+", db_index=False, verbose_name=_("client"))
+    talent = models.ForeignKey(Party, models.PROTECT, related_name="+", db_index=False, verbose_name=_("talent"))
+    last = models.OneToOneField(Post, models.PROTECT, related_name="+", verbose_name=_("last message"))
+
+    class Meta:
+        verbose_name = _("conversation")
+        verbose_name_plural = _("conversations")
+        indexes = [
+            models.Index(fields=["client", "-last"], name="conversation_of_client"),
+            models.Index(fields=["talent", "-last"], name="conversation_of_talent"),
+        ]
+
+    def __str__(self) -> str:
+        return str(self.contract)
+
+
 class ReadMark(models.Model):
-    """How far somebody has read a contract's Messages: up to the post with the id `upto`."""
+    """How far somebody has read a contract's Messages: up to the post with the id `upto`.
+
+    `unread` is how many messages other people wrote after that.
+    """
 
     user = models.ForeignKey(settings.AUTH_USER_MODEL, models.CASCADE, related_name="+", verbose_name=_("user"))
     contract = models.ForeignKey(Contract, models.CASCADE, related_name="read_marks", verbose_name=_("contract"))
     upto = models.BigIntegerField(_("read up to"), default=0)
+    unread = models.PositiveIntegerField(_("unread"), default=0)
 
     class Meta:
         verbose_name = _("read mark")
         verbose_name_plural = _("read marks")
         constraints = [models.UniqueConstraint(fields=["user", "contract"], name="read_mark_unique")]
+        indexes = [models.Index(fields=["user"], condition=Q(unread__gt=0), name="read_mark_unread")]
 
     def __str__(self) -> str:
         return f"{self.user} · {self.contract} · {self.upto}"
