@@ -67,12 +67,13 @@ def _answer(request: HttpRequest, form: ReleaseForm, status: int = 200, **said) 
 
 @require_http_methods(["GET", "HEAD", "POST"])
 def changes_request(request: HttpRequest, contract_id: UUID, key: UUID) -> HttpResponse:
-    """The form that asks for changes to the latest submission. Answers a page."""
+    """The form that asks for changes to the latest submission, begun with what was said elsewhere. Answers a page."""
     contract = allowed_contract(request, contract_id, Action.REQUEST_CHANGES)
     seen = review_of(contract, get_object_or_404(contract.milestones, pk=key))
-    if request.method == "POST":
+    if request.method == "POST" and "begin" not in request.POST:
         return _request_changes(request, seen, ChangesForm(request.POST))
-    return _ask(request, seen, ChangesForm(initial={"submission": seen.latest and seen.latest.number}))
+    begun = {"submission": seen.latest and seen.latest.number, "reason": request.POST.get("reason", "")}
+    return _ask(request, seen, ChangesForm(initial=begun))
 
 
 def _request_changes(request: HttpRequest, seen: Review, form: ChangesForm) -> HttpResponse:
