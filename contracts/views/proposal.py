@@ -14,6 +14,7 @@ from contracts.forms.offer import DepositForm
 from contracts.forms.proposal import DeclineProposalForm
 from contracts.models import Contract
 from contracts.operations.proposals import accept_proposal, decline_proposal, withdraw_proposal
+from contracts.plan import Plan
 from contracts.policy import Action
 from contracts.reading.funding import open_charge
 from contracts.reading.offers import Deposit, Offered
@@ -102,10 +103,11 @@ def _withdraw(request: HttpRequest, contract: Contract) -> HttpResponse:
 def _page(request: HttpRequest, contract: Contract, *, status: int = 200, **said) -> HttpResponse:
     if closed := closed_to(contract, Action.ANSWER_PROPOSAL):
         return too_late(request, contract, closed)
+    offered = Offered(contract)
     context = {
         "contract": contract,
-        "offered": Offered(contract),
-        "deposit": Deposit.for_change(contract, contract.plan()),
+        "offered": offered,
+        "deposit": Deposit.for_change(contract, Plan(tuple(each.line for each in offered.lines))),
         "form": DepositForm(client=contract.client),
         "decline": DeclineProposalForm(),
         "is_proposal": True,
