@@ -2,14 +2,22 @@
 
 from django.urls import path
 
-from notifications.views import bell, preferences
+from notifications.views import bell, inbox, mails, messages, preferences
 
 app_name = "notifications"
 urlpatterns = [
+    path("messages/", inbox.inbox, name="inbox"),
+    path("contracts/<uuid:contract_id>/messages/", messages.messages, name="messages"),
+    path("contracts/<uuid:contract_id>/messages/new/", messages.new_messages, name="new_messages"),
+    path("contracts/<uuid:contract_id>/messages/<int:post_id>/", messages.message, name="message"),
+    path("contracts/<uuid:contract_id>/messages/files/<uuid:file_id>/", messages.message_file, name="message_file"),
     path("notifications/", bell.bell, name="bell"),
     path("notifications/ringing/", bell.ringing, name="ringing"),
     path("notifications/reading/", bell.reading, name="reading"),
     path("notifications/settings/", preferences.preferences, name="preferences"),
     path("notifications/stop/<str:token>/", preferences.unsubscribe, name="unsubscribe"),
+    path("staff/mails/", mails.mails, name="mails"),
+    path("staff/mails/<slug:kind>/", mails.mail, name="mail"),
+    path("staff/mails/<slug:kind>/html/", mails.mail_html, name="mail_html"),
     path("notifications/<int:post_id>/", bell.notice, name="notice"),
 ]

@@ -7,6 +7,7 @@ from django.views.decorators.vary import vary_on_headers
 
 from contracts.reading.cursors import read_number
 from notifications.bell import MOST, notices_page, open_notice, read_all, unread
+from notifications.messages.inbox import unread_of
 
 
 @require_safe
@@ -21,8 +22,9 @@ def bell(request: HttpRequest) -> HttpResponse:
 
 @require_safe
 def ringing(request: HttpRequest) -> HttpResponse:
-    """How much is unread. Answers what stands in `#bell-count` of the header."""
-    return render(request, "notifications/_ringing.html", {"unread": unread(request.user), "most": MOST})
+    """How much is unread. Answers what stands in `#bell-count` of the header, and beside it what counts messages."""
+    context = {"unread": unread(request.user), "most": MOST, **_unread_messages(request)}
+    return render(request, "notifications/_ringing.html", context)
 
 
 @require_safe
@@ -41,3 +43,10 @@ def reading(request: HttpRequest) -> HttpResponse:
     if upto is not None:
         read_all(request.user, upto)
     return redirect("notifications:bell")
+
+
+def _unread_messages(request: HttpRequest) -> dict[str, object]:
+    """What is unread of Messages: in all, and on the contract that the page is about, if it names one."""
+    counts, contract = unread_of(request.user, request.party), request.GET.get("contract", "")
+    of_contract = next((count for key, count in counts.items() if str(key) == contract), 0)
+    return {"messages_unread": sum(counts.values()), "contract_unread": of_contract, "asked_for": contract}
