@@ -14,12 +14,13 @@ from notifications.changes import changes_told
 from notifications.kinds import telling_of
 from notifications.links import ENDED, OFFERED, Place, place_of
 from notifications.models import Post, Topic
-from notifications.subjects import subject_of, written
+from notifications.subjects import HEADLINE, subject_of, written
 
 REVIEWED = frozenset({EventKind.WORK_SUBMITTED, EventKind.REVIEW_REMINDER})
 ASKED = frozenset({
     EventKind.REQUEST_SENT, EventKind.REQUEST_REVISED, EventKind.REQUEST_COUNTERED, EventKind.REQUEST_REMINDER,
 })  # fmt: skip
+SAID = ASKED | {EventKind.PLAN_SAVED, EventKind.MILESTONE_ADDED}
 UNTIL: Mapping[str, str] = {
     "offer": _("It can be accepted or declined until {day}."),
     "review": _("Release it or request changes by {day}. After that, {amount} is released without a review."),
@@ -82,11 +83,12 @@ def letter_about(event: Event, contract: Contract) -> Letter:
 
 def compose(event: Event, contract: Contract, changes: ChangeSet | None) -> Letter:
     """The same with the changes at hand: it asks the database for nothing but an open refund request."""
+    heading, lead = subject_of(event, changes), what_happened(event, changes)
     return Letter(
         contract=contract,
-        heading=subject_of(event, changes),
+        heading=heading,
         place=place_of(event, contract),
-        lead=what_happened(event, changes),
+        lead=None if _says_it(event, heading, lead) else lead,
         note=_note(event),
         changes=changes,
         more=tuple(_more(event, contract)),
@@ -102,6 +104,11 @@ def about_messages(posts: Sequence[Post], contract: Contract, place: Place) -> M
         text = _("{by} and others wrote {count} messages")
     heading = Sentence(str(text), {"by": names[0], "count": str(len(posts))})
     return Messages(contract=contract, heading=heading, place=place, topic=Topic.MESSAGES, posts=posts)
+
+
+def _says_it(event: Event, heading: Sentence, lead: Sentence) -> bool:
+    """Whether the heading leaves the sentence about what happened nothing to add."""
+    return (HEADLINE in heading.values and event.kind in SAID) or lead.text.rstrip(".") == heading.text
 
 
 def _note(event: Event) -> str:
