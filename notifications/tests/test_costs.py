@@ -1,0 +1,66 @@
+"""Telling costs the same for one and for ten, and two who tell at once tell once."""
+
+import pytest
+
+from contracts.models import Event, EventKind
+from contracts.tests.racing import at_once, both_read_first
+from notifications.models import Channel, Delivery, Post
+from notifications.sending import send_due
+from notifications.telling import tell
+from tests.factories import Agreed, agreed, joined
+
+
+def event(world: Agreed) -> Event:
+    return Event.objects.create(contract=world.contract, kind=EventKind.WORK_SUBMITTED, by=world.talent)
+
+
+@pytest.mark.django_db
+def test_a_notice_to_ten_members_costs_as_many_queries_as_one_to_two(django_assert_num_queries):
+    world = agreed(1)
+    queries = 13
+    with django_assert_num_queries(queries):
+        tell(event(world).pk)
+    for _each in range(8):
+        joined(world.contract.client, "manager")
+    with django_assert_num_queries(queries):
+        post = tell(event(world).pk)
+    assert Delivery.objects.filter(post=post, channel=Channel.EMAIL).count() == 10
+
+
+@pytest.mark.django_db
+def test_telling_the_same_event_again_does_nothing():
+    world = agreed(1)
+    happened = event(world)
+    assert tell(happened.pk)
+    assert tell(happened.pk) is None
+    assert Post.objects.filter(event=happened).count() == 1
+
+
+def test_two_who_tell_at_once_tell_once(own_database):
+    world = agreed(1)
+    for _round in range(20):
+        happened = event(world)
+        at_once(lambda key=happened.pk: tell(key), lambda key=happened.pk: tell(key))
+        assert Post.objects.filter(event=happened).count() == 1
+        assert Delivery.objects.filter(post__event=happened).count() == 4
+
+
+def test_two_who_send_at_once_send_once(own_database, mailoutbox):
+    world = agreed(1)
+    Delivery.objects.all().delete()
+    for _round in range(10):
+        tell(event(world).pk)
+    del mailoutbox[:]
+    at_once(send_due, send_due)
+    assert len(mailoutbox) == 20
+    assert len({mail.extra_headers["Message-ID"] for mail in mailoutbox}) == 20
+
+
+def test_without_its_lock_an_email_would_go_out_twice(own_database, mailoutbox, guard_off):
+    world = agreed(1)
+    Delivery.objects.all().delete()
+    tell(event(world).pk)
+    Delivery.objects.filter(channel=Channel.EMAIL, recipient=world.manager).delete()
+    del mailoutbox[:]
+    both_read_first(send_due, send_due)
+    assert len(mailoutbox) == 2
