@@ -86,7 +86,7 @@ async def measure(name: str, world: World, options: argparse.Namespace, visitors
                 share = await busy(site, options.seconds)
             say(name, f"{RATE} announcements a second", f"{share}; {latency(heard)}", site)
             kept = await asyncio.to_thread(world.connections)
-            say(name, f"database connections: {kept}", f"connections lost: {heard.lost}", site)
+            say(name, f"database connections: {kept}", f"connections made anew: {heard.lost}", site)
         rounds = [await one_round(clients, visits, world, heard, site) for _each in range(options.rounds)]
         say(name, "room, without and with all that, in turn", compared(rounds), site)
 

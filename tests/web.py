@@ -36,10 +36,13 @@ def signed_in(user: User) -> str:
 
 
 class Web:
-    """Two processes with four threads each, or as start.py says. `data` is the folder for its log."""
+    """Two processes with four threads each, as start.py says. `data` is the folder for its log.
 
-    def __init__(self, environ: dict[str, str], data: Path) -> None:
-        self.environ, self.log = os.environ | environ, data / "web.log"
+    `prefix` is a command that starts the server for us, within limits of its own.
+    """
+
+    def __init__(self, environ: dict[str, str], data: Path, *prefix: str) -> None:
+        self.environ, self.log, self.prefix = os.environ | environ, data / "web.log", prefix
         # Kept here too, so that nobody gets the port while the server is away.
         self.listening = socket.create_server(("127.0.0.1", 0))
         self.port = self.listening.getsockname()[1]
@@ -56,7 +59,7 @@ class Web:
         self.listening.close()
 
     def start(self) -> None:
-        words = [sys.executable, *gunicorn(self.listening.fileno())[1:]]
+        words = [*self.prefix, sys.executable, *gunicorn(self.listening.fileno())[1:]]
         with self.log.open("a") as log:
             self.process = subprocess.Popen(
                 words, cwd=ROOT, env=self.environ, pass_fds=[self.listening.fileno()], stdout=log, stderr=log

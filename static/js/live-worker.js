@@ -5,7 +5,7 @@
   "use strict";
 
   const QUIET = 60_000; // no tab has been seen for so long: nobody needs a connection
-  const BETWEEN = 3_000; // there is no tab: it may be on its way from one page to the next
+  const BETWEEN = 5_000; // there is no tab: it may be on its way from one page to the next
   const SILENCE = 40_000; // the server gives a sign of life every 15 seconds
   const OPENING = 10_000; // who hears nothing for so long after asking is behind something that keeps it all
   const POLL = 30_000;

@@ -6,6 +6,7 @@
   "use strict";
 
   const GAP = 1_000; // between two times that the regions are asked to look
+  const START = 1_000; // after the page has loaded
   const POLL = 30_000;
   const { address, worker, since } = document.currentScript.dataset;
   let news = new Set();
@@ -73,5 +74,6 @@
   }
 
   document.addEventListener("visibilitychange", soon);
-  connect(["SharedWorker", "Worker"]);
+  // The page first, and who only passes through asks for nothing: what comes meanwhile is repeated by the server.
+  addEventListener("load", () => setTimeout(connect, START, ["SharedWorker", "Worker"]));
 })();
