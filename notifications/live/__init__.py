@@ -1,7 +1,8 @@
 """Tells open pages that there is news: of which contract and for whom, nothing else. Knows no page and no content.
 
 A page that hears of news asks for its own regions again, with its user's own session: who may see what is decided
-there, as ever (X11, docs/decisions/0008-live.md).
+there, as ever (X11, docs/decisions/0008-live.md). A region listens with hx-trigger="live-contract from:body", on a page
+that names the contract in [data-live-contract], or with "live-bell from:body".
 """
 
 from collections.abc import Iterable
