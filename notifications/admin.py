@@ -10,7 +10,7 @@ from django.utils.translation import gettext_lazy as _
 from django.utils.translation import ngettext
 
 from marketplace.admin import CappedPaginator, nobody
-from notifications.models import Channel, Delivery, DeliveryStatus, Post, PostFile, Preference, ReadMark
+from notifications.models import Channel, Conversation, Delivery, DeliveryStatus, Post, PostFile, Preference, ReadMark
 from notifications.queue import send_again
 
 
@@ -101,3 +101,11 @@ class PreferenceAdmin(Frozen):
     list_select_related = ("user",)
     search_fields = ("user__email",)
     ordering = ("-pk",)
+
+
+@admin.register(Conversation)
+class ConversationAdmin(Frozen):
+    list_display = ("contract", "client", "talent", "last")
+    list_select_related = ("contract", "client", "talent", "last__contract")
+    search_fields = ("contract__title", "client__name", "talent__name")
+    ordering = ("-last",)
