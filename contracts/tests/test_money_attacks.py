@@ -9,6 +9,7 @@ from django.db import DatabaseError, connections, transaction
 
 from contracts.operations.offers import withdraw_offer
 from contracts.tests.dealing import Deal, agreed, offered
+from contracts.tests.proposing import proposed
 from escrow.invariants import broken
 from escrow.tests.paying import DECLINES
 from tests.books import books_hold
@@ -101,6 +102,11 @@ ATTACKS = {
     "a deposit away": (post(held("offer"), OUTSIDE, "0.01", "offer"), MATCHES, {"I5"}),
     "a deposit's fee away": (post(held("offer", "initiation_fee"), OUTSIDE, "4.95", "offer"), MATCHES, {"I5"}),
     "more deposit than was asked for": (post(OUTSIDE, held("offer"), "0.01", "offer"), MATCHES, {"I5"}),
+    "money into a proposed contract": (post(OUTSIDE, held("proposed"), "5", "proposed"), MATCHES, {"I5"}),
+    "a proposed contract active without money": (
+        contract("status = 'active', started_at = now()", "proposed") + "; "
+        + milestone("status = 'active'", "proposed"), MATCHES, {"I5"},
+    ),
     "money into an ended contract": (post(OUTSIDE, held("ended"), "5", "ended"), MATCHES, {"I5"}),
     "an earning away": ("DELETE FROM contracts_earning WHERE contract_id = '{leftover}'", FOREIGN, None),
     "more earned": (
@@ -167,7 +173,7 @@ def world(own_database) -> dict[str, Deal]:
     books_hold()
     return {
         "active": active, "leftover": leftover, "settling": settling, "ended": ended, "offer": offered("100.00"),
-        "unpaid": offered("100.00", method=DECLINES), "asked": asked, "given": given,
+        "unpaid": offered("100.00", method=DECLINES), "asked": asked, "given": given, "proposed": proposed("100.00"),
     }  # fmt: skip
 
 
