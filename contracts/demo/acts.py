@@ -10,6 +10,7 @@ from contracts.models import Contract, Milestone
 from contracts.operations.bonus import pay_bonus
 from contracts.operations.funding import charge_for, fund_milestone
 from contracts.operations.offers import accept_offer, make_offer
+from contracts.operations.proposals import propose_contract
 from contracts.operations.release import release
 from contracts.operations.settlement import end_as_client
 from contracts.operations.work import request_changes, submit_work
@@ -35,6 +36,14 @@ def offer(
         plan=plan, method=method, today=clock.now().date(),
     )  # fmt: skip
     return Contract.objects.get(pk=key)
+
+
+def propose(client: Party, talent: Party, plan: Plan, *, title: str, terms: str, job_title: str) -> Contract:
+    """The talent proposes a contract under a new job of the client's."""
+    return propose_contract(
+        by=leader(talent), key=uuid.uuid4(), client=client, talent=talent, title=title, terms=terms, plan=plan,
+        job_title=job_title, today=clock.now().date(),
+    )  # fmt: skip
 
 
 def accept(contract: Contract) -> None:

@@ -28,6 +28,7 @@ from contracts.demo.texts import (
     MEMBER,
     MOBILE,
     POSTER,
+    SIGNS,
     WEBSITE,
     Brief,
     Step,
@@ -72,6 +73,13 @@ class Stage:
         plan = Plan(tuple(lines or self.plan(brief.steps)))
         return acts.offer(job, party_of(brief.talent), plan, self.card, title=brief.title, terms=brief.terms)
 
+    def propose(self, brief: Brief) -> Contract:
+        """The talent proposes to the client what the brief says."""
+        return acts.propose(
+            party_of(CLIENT), party_of(brief.talent), Plan(tuple(self.plan(brief.steps))), title=brief.title,
+            terms=brief.terms, job_title=brief.job,
+        )  # fmt: skip
+
     def save(self, contract: Contract, lines: list[Line]) -> None:
         """The client saves this plan over the one that is there."""
         contract.refresh_from_db(fields=["plan_version"])
@@ -109,6 +117,7 @@ def stories(stage: Stage) -> dict[str, Story]:
         LOGO.title: logo_refresh(stage),
         MOBILE.title: mobile_app(stage),
         POSTER.title: winter_poster(stage),
+        SIGNS.title: door_signs(stage),
         WEBSITE.title: website_relaunch(stage),
     }
 
@@ -219,6 +228,12 @@ def winter_poster(stage: Stage) -> Story:
     """An offer that is open for an answer."""
     yield 2
     stage.offer(POSTER)
+
+
+def door_signs(stage: Stage) -> Story:
+    """What the agency proposed, and the client has not answered yet."""
+    yield 3
+    stage.propose(SIGNS)
 
 
 def website_relaunch(stage: Stage) -> Story:

@@ -155,6 +155,18 @@ POSTER = Brief(
         Step("Final artwork", usd("420.50"), 24, "Ready to print, with the fonts turned into shapes."),
     ),
 )
+SIGNS = Brief(
+    "Door signs",
+    AGENCY,
+    "Signs that match the new lantern",
+    "",
+    "Each milestone is agreed on site. Mounting is by the museum; we stay until the first sign hangs straight.",
+    (
+        Step("Walk through the house", usd("450"), 12, "Which doors, how far away they are read, and in what light."),
+        Step("Design of all signs", usd("1350"), 33, "Forty-two signs in three sizes, drawn with the redrawn lantern."),
+        Step("Files for the sign maker", usd("380.50"), 47, "Cut lines, colours and a list by floor."),
+    ),
+)
 FLOOR_PLAN = Brief(
     "Floor plan leaflet",
     FREELANCER,

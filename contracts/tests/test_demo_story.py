@@ -27,7 +27,7 @@ from tests.books import books_hold
 NAMES = ("client", "freelancer", "agency", "member", "viewer", "outsider", "staff")
 PEOPLE = {f"{name}@cairn.test" for name in NAMES}
 WITH_FREELANCER = {"Website relaunch", "Mobile app", "Winter poster", "Floor plan leaflet"}
-WITH_AGENCY = {"Archive digitisation", "Logo refresh", "Brand guidelines", "Audio stories"}
+WITH_AGENCY = {"Archive digitisation", "Logo refresh", "Brand guidelines", "Audio stories", "Door signs"}
 NAME = f"{SUITE}_story_{WORKER}"
 
 
@@ -92,8 +92,9 @@ def test_the_contracts_are_as_promised():
     assert contract("Brand guidelines").status == ContractStatus.ENDED
     assert contract("Audio stories").status == ContractStatus.SETTLING
     assert contract("Winter poster").status == ContractStatus.OFFERED
+    assert contract("Door signs").status == ContractStatus.PROPOSED
     assert contract("Floor plan leaflet").status == ContractStatus.DECLINED
-    assert Contract.objects.count() == 8
+    assert Contract.objects.count() == 9
 
 
 def test_milestones_of_every_state_are_in_it():
