@@ -5,7 +5,8 @@ from decimal import Decimal
 from hypothesis import strategies as st
 
 from contracts.plan import Plan
-from contracts.tests.life_model import DECLINES, LATER, WORKS
+from contracts.tests.life_model import Model
+from contracts.tests.life_offers import DECLINES, LATER, WORKS
 from escrow.tests import paying
 from tests.factories import line
 
@@ -18,13 +19,19 @@ LIKELY = {
     "none": "offer offer offer",
     "offered": "change change pay_deposit pay_deposit pay_deposit close_offer fund bonus",
     "active": "fund fund fund fund submit submit submit submit send_back send_back send_back release release release"
-    " release bonus edit end end end leave dispute accept",
+    " release bonus edit end end end leave dispute accept ask_back ask_back ask_back ask_back"
+    " ask_back ask_back",
     "settling": "approve approve counter counter counter accept_counter accept_counter accept_counter leave dispute"
     " release submit end edit bonus",
     "ended": "offer offer offer rate rate bonus end submit leave",
     "closed": "offer offer offer bonus accept",
 }
 NUMBERS = {WORKS: paying.WORKS, DECLINES: paying.DECLINES, LATER: paying.LATER}
+
+
+OFTEN = {"bank_decides": 4, "post_again": 2}
+ON_ASKED = "agree_back agree_back agree_back agree_back agree_back agree_back close_asked close_asked close_asked"
+EVERYTHING = {each for words in (*LIKELY.values(), ON_ASKED) for each in words.split()}
 
 
 def dollars(cents: int) -> Decimal:
@@ -37,3 +44,16 @@ def text(cents: int) -> str:
 
 def plan(amounts: list[int]) -> Plan:
     return Plan(tuple(line("A step", str(dollars(amount))) for amount in amounts))
+
+
+def likely(model: Model, **moments: list) -> list[str]:
+    """What to draw from: the more often it is named, the likelier it is. `moments` count if not empty."""
+    found = ["days_pass", "sweep", *LIKELY[model.phase].split()]
+    found += ["accept"] * 6 if model.answer_by is not None else []
+    found += ON_ASKED.split() if model.back else []
+    found += ["withdraw"] * 2 if model.purse.available else []
+    found += [each for each, there in moments.items() if there for _time in range(OFTEN.get(each, 1))]
+    unable = {"submit", "send_back", "release"} if not model.current else set()
+    unable |= {"fund"} if not model.next else set()
+    unable |= {"offer"} if "bonus" in model.open else set()
+    return [each for each in found if each not in unable]

@@ -1,206 +1,19 @@
 """What must become of money in a contract's life, worked out in whole cents and whole days, with no code of Cairn's.
 
-Every method is one thing that somebody does or that the clock does: it answers whether that is allowed, and if so
-does it to the model. Rules are cited by their numbers in domain.md.
+What comes before it starts, and what a charge does, is in life_offers.
 """
 
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 
-from contracts.tests.life_purse import Charge, Purse
+from contracts.tests.life_offers import Offers
+from contracts.tests.life_step import Back, Step
 
-FEE, REVIEW, ANSWER, REFUND, BONUS, FEEDBACK = 495, 14, 7, 7, 30, 14
-WORKS, DECLINES, LATER = "works", "declines", "later"
-
-
-@dataclass
-class Step:
-    """A milestone."""
-
-    amount: int
-    state: str = "future"
-    submitted: int = 0
-    returned: int = 0
-    review_by: int | None = None
-
-    @property
-    def is_funded(self) -> bool:
-        return self.state in {"active", "submitted", "changes_requested"}
-
-    def close(self, state: str) -> None:
-        self.state, self.review_by = state, None
+REVIEW, REFUND, BONUS, FEEDBACK = 14, 7, 30, 14
 
 
 @dataclass
-class Model:
-    """One client and one talent; one contract after another between them. `life` counts the contracts."""
-
-    day: int = 0
-    life: int = 0
-    phase: str = "none"
-    plan: list[Step] = field(default_factory=list)
-    version: int = 0
-    held: int = 0
-    fee: int = 0
-    is_sent: bool = False
-    answer_by: int | None = None
-    expires: int | None = None
-    request: str = ""
-    asked: int = 0
-    countered: int = 0
-    refund_by: int | None = None
-    is_disputed: bool = False
-    ended: int = 0
-    wish: tuple[str, int] | None = None  # the end that somebody asked for, and got: asked for again it is a success
-    rated: set[str] = field(default_factory=set)
-    purse: Purse = field(default_factory=Purse)
-    open: dict[str, int] = field(default_factory=dict)  # charges under way: for what, how much
-    begun: int = 0  # the day on which the milestone's began
-
-    # Looking
-
-    @property
-    def current(self) -> Step | None:
-        return next((step for step in self.plan if step.is_funded or step.state == "funding"), None)
-
-    @property
-    def funded(self) -> Step | None:
-        return self.current if self.current and self.current.is_funded else None
-
-    @property
-    def next(self) -> Step | None:
-        return next((step for step in self.plan if step.state == "future"), None)
-
-    @property
-    def is_over(self) -> bool:
-        """Whether a review has run out and was not swept yet (B31)."""
-        return bool(self.funded and self.funded.review_by is not None and self.day >= self.funded.review_by)
-
-    @property
-    def can_move(self) -> bool:
-        return self.phase == "active" and not self.is_disputed
-
-    # Moving
-
-    def pay(self, gross: int) -> None:
-        """B21: the first release captures the initiation fee."""
-        self.held -= gross
-        self.purse.fees += self.fee
-        self.fee = 0
-        self.purse.earn(gross, self.day)
-
-    def give_back(self, amount: int, *, with_fee: bool) -> None:
-        self.purse.send_back(amount + (self.fee if with_fee else 0), self.life)
-        self.held -= amount
-        self.fee = 0 if with_fee else self.fee
-
-    def finish(self, wish: tuple[str, int] | None = None) -> None:
-        self.wish = wish
-        for step in self.plan:
-            if step.is_funded:
-                step.close("refunded")
-            elif step.state == "future":
-                step.close("cancelled")
-        self.phase, self.ended, self.is_disputed, self.refund_by = "ended", self.day, False, None
-
-    # The offer (B40)
-
-    def offer(self, amounts: list[int], card: str) -> bool:
-        if self.phase not in {"none", "ended", "closed"} or "bonus" in self.open:
-            return False
-        self.open.clear()
-        self.life += 1
-        self.phase, self.plan, self.version = "offered", [Step(amount) for amount in amounts], 1
-        self.is_sent, self.answer_by, self.expires, self.rated = False, None, None, set()
-        self.request, self.refund_by, self.is_disputed = "", None, False
-        return self.follow(card)
-
-    def change(self, amounts: list[int], card: str) -> bool:
-        if self.phase != "offered" or "deposit" in self.open:
-            return False
-        self.plan, self.version, self.answer_by = [Step(amount) for amount in amounts], self.version + 1, None
-        self.expires = self.day + ANSWER if self.is_sent else None
-        return self.follow(card)
-
-    def follow(self, card: str) -> bool:
-        if self.phase != "offered" or "deposit" in self.open:
-            return False
-        if self.answer_by is None:
-            missing = max(0, self.plan[0].amount - self.held) + FEE - self.fee
-            if missing:
-                self.charge("deposit", missing, card)
-            else:
-                self.give_back(self.held - self.plan[0].amount, with_fee=False)
-                self.open_offer()
-        return True
-
-    def charge(self, what: str, amount: int, card: str) -> None:
-        self.open[what] = amount
-        if card != LATER:
-            self.arrive(what, agreed=card == WORKS)
-
-    def open_offer(self) -> None:
-        self.is_sent, self.answer_by = True, self.day + ANSWER
-        self.expires = self.answer_by
-
-    def accept(self) -> bool:
-        if self.phase == "active":
-            return True  # again
-        if self.phase != "offered" or not self.is_sent or self.answer_by is None or self.day >= self.answer_by:
-            return False
-        self.phase, self.answer_by, self.expires, self.plan[0].state = "active", None, None, "active"
-        return True
-
-    def close_offer(self, by: str) -> bool:
-        if self.phase != "offered" or (by == "talent" and not self.is_sent):
-            return False
-        self.give_back(self.held, with_fee=True)
-        self.phase, self.answer_by, self.expires = "closed", None, None
-        return True
-
-    # A charge ends
-
-    def arrive(self, what: str, *, agreed: bool) -> None:
-        amount = self.open.pop(what)
-        if not agreed:
-            if what == "milestone" and self.current:
-                self.current.state = "future"
-        elif what == "bonus":
-            self.purse.charges.append(Charge(self.life, amount, is_bonus=True))
-            self.purse.earn(amount, self.day)
-        elif what == "deposit":
-            self.deposit(amount)
-        else:
-            self.funded_with(amount)
-
-    def deposit(self, amount: int) -> None:
-        if self.phase == "offered" and self.held + self.fee + amount == self.plan[0].amount + FEE:
-            self.purse.charges.append(Charge(self.life, amount))
-            self.held, self.fee = self.plan[0].amount, FEE
-            self.open_offer()
-
-    def funded_with(self, amount: int) -> None:
-        step = self.current
-        assert step
-        if self.held + amount < step.amount:
-            step.state = "future"
-            return
-        self.purse.charges.append(Charge(self.life, amount))
-        self.held += amount
-        step.state = "active"
-
-    def charge_back(self, charge: Charge) -> None:
-        taken, charge.left = charge.left, 0
-        if charge.life == self.life and not charge.is_bonus:
-            part = min(taken, self.held)
-            self.held -= part
-            of_fee = min(taken - part, self.fee)
-            self.fee -= of_fee
-            taken -= part + of_fee
-            if self.funded and self.funded.amount > self.held:
-                self.funded.close("refunded")
-            if self.phase == "offered" and (self.held, self.fee) != (self.plan[0].amount, FEE):
-                self.answer_by = None
-        self.purse.owed += taken
+class Model(Offers):
+    """The contract once it is agreed, until it is over; and the clock."""
 
     # The milestones (B20 to B23, B30, B31)
 
@@ -213,6 +26,8 @@ class Model:
         if missing:
             self.begun = self.day
             self.charge("milestone", missing, card)
+        else:
+            self.look_back()
         return True
 
     def submit(self) -> bool:
@@ -235,6 +50,7 @@ class Model:
             return False
         self.pay(amount)
         step.close("paid")
+        self.look_back()
         return True
 
     def bonus(self, amount: int, card: str) -> bool:
@@ -251,6 +67,45 @@ class Model:
         self.plan = [step for step in self.plan if step.state != "future"] + [Step(amount) for amount in amounts]
         self.version += 1
         return True
+
+    # Money back, and the contract goes on (B24)
+
+    @property
+    def can_give_back(self) -> bool:
+        """While a charge is under way nobody knows what will be left over."""
+        return self.can_move and not (self.current and self.current.state == "funding")
+
+    @property
+    def left_over(self) -> int:
+        return max(0, self.held - (self.current.amount if self.current else 0))
+
+    @property
+    def reachable(self) -> int:
+        """What of an open request can still go back."""
+        return self.back.reachable(self.held, self.current) if self.back else 0
+
+    def ask_back(self, amount: int) -> bool:
+        fits = 0 < amount <= self.left_over or 0 < amount == self.held
+        if not self.can_give_back or self.back or not fits or (amount > self.left_over and self.is_over):
+            return False
+        self.back = Back(amount, self.funded if amount > self.left_over else None)
+        return True
+
+    def agree_back(self, amount: int) -> bool:
+        if not self.can_give_back or not self.back or amount != self.reachable:
+            return False
+        about = self.current if self.current and self.current is self.back.step else None
+        if about and self.is_over:
+            return False
+        self.give_back(amount, with_fee=False)
+        if about:
+            about.close("refunded")
+        self.back = None
+        return True
+
+    def close_asked(self) -> bool:
+        was_open, self.back = self.back is not None, None
+        return was_open
 
     # The end (B24, B43, B44)
 
@@ -276,7 +131,8 @@ class Model:
         return True
 
     def let_go(self) -> None:
-        """A charge that is still under way keeps nobody; it goes back when it comes."""
+        """A charge that is still under way keeps nobody; it goes back when it comes. What is asked back is settled."""
+        self.back = None
         if self.open.pop("milestone", None) and self.current:
             self.current.state = "future"
 
@@ -329,7 +185,7 @@ class Model:
         else:
             allowed = bool(step and step.returned >= 2)
         if allowed:
-            self.is_disputed, self.refund_by = True, None
+            self.is_disputed, self.refund_by, self.back = True, None, None
             if step:
                 step.review_by = None
         return allowed

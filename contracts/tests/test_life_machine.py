@@ -31,12 +31,13 @@ from contracts.tests.editing import save
 from contracts.tests.life_draws import (
     AMOUNTS,
     CARDS,
-    LIKELY,
+    EVERYTHING,
     NUMBERS,
     PLANS,
     SHARES,
     SIDES,
     dollars,
+    likely,
     plan,
     text,
 )
@@ -54,7 +55,6 @@ from tests.factories import card
 STEPS = int(os.environ.get("CAIRN_STEPS", "1000"))
 SEED = int(os.environ.get("CAIRN_SEED") or random.SystemRandom().randrange(10**9))
 LIVES, STEPS_OF_A_LIFE = 5, 80
-EVERYTHING = {each for phase in LIKELY.values() for each in phase.split()}
 
 
 class Life(RuleBasedStateMachine):
@@ -112,18 +112,8 @@ class Life(RuleBasedStateMachine):
 
     @property
     def likely(self) -> list[str]:
-        """What to draw from: the more often it is named, the likelier it is."""
-        model = self.model
-        likely = ["days_pass", "sweep", *LIKELY[model.phase].split()]
-        likely += ["accept"] * 6 if model.answer_by is not None else []
-        likely += ["bank_decides"] * 4 if self.waiting else []
-        likely += ["charge_back"] if any(charge.left for charge, _payment in self.charged) else []
-        likely += ["post_again"] * 2 if self.posted else []
-        likely += ["withdraw"] * 2 if model.purse.available else []
-        unable = {"submit", "send_back", "release"} if not model.current else set()
-        unable |= {"fund"} if not model.next else set()
-        unable |= {"offer"} if "bonus" in model.open else set()
-        return [each for each in likely if each not in unable]
+        left = [each for each in self.charged if each[0].left]
+        return likely(self.model, bank_decides=self.waiting, post_again=self.posted, charge_back=left)
 
     # The offer
 
@@ -157,8 +147,7 @@ class Life(RuleBasedStateMachine):
 
     def fund(self, draw: Callable) -> None:
         chosen, place = draw(CARDS), self.model.plan.index(self.model.next) + 1
-        act = self.deal.funding(place, self.cards[chosen])
-        self.paid(act, "milestone", lambda: self.model.fund(chosen))
+        self.paid(self.deal.funding(place, self.cards[chosen]), "milestone", lambda: self.model.fund(chosen))
 
     def submit(self, draw: Callable) -> None:
         self.tried(partial(self.deal.submit, self.place, key=uuid.uuid4()), self.model.submit(), again=True)
@@ -184,6 +173,22 @@ class Life(RuleBasedStateMachine):
         wish = Plan((*contract.plan().lines[:pinned], *plan(amounts).lines))
         self.tried(partial(save, contract, wish, by=self.deal.payer, base=base), self.model.edit(amounts))
 
+    # Money back, and the contract goes on
+
+    def ask_back(self, draw: Callable) -> None:
+        model, left = self.model, self.model.left_over
+        amount = draw(st.sampled_from([model.held, left, left * draw(SHARES) // 100]))
+        act = partial(self.deal.ask_back, text(amount), key=uuid.uuid4(), held=dollars(model.held))
+        self.tried(act, model.ask_back(amount), again=True)
+
+    def agree_back(self, draw: Callable) -> None:
+        amount = self.model.reachable + draw(st.sampled_from([0, 0, 1]))
+        self.tried(partial(self.deal.give_back, text(amount)), self.model.agree_back(amount))
+
+    def close_asked(self, draw: Callable) -> None:
+        act = self.deal.ask_no_longer if draw(SIDES) == "client" else partial(self.deal.keep, f"No, {Life.steps}.")
+        self.tried(act, self.model.close_asked())
+
     # The end
 
     def end(self, draw: Callable) -> None:
@@ -208,8 +213,8 @@ class Life(RuleBasedStateMachine):
 
     def dispute(self, draw: Callable) -> None:
         by = draw(SIDES)
-        reason = f"We disagree, {Life.steps}."
-        self.tried(partial(self.deal.dispute, self.user(by), reason), self.model.dispute(by))
+        act = partial(self.deal.dispute, self.user(by), f"We disagree, {Life.steps}.")
+        self.tried(act, self.model.dispute(by))
 
     def rate(self, draw: Callable) -> None:
         by = draw(SIDES)
@@ -273,9 +278,10 @@ class Life(RuleBasedStateMachine):
         assert {kind: money.get(kind, 0) for kind in expected} == {kind: dollars(is_) for kind, is_ in expected.items()}
         assert ledger.balance(Kind.FEES) - self.before == dollars(purse.fees)
         if model.phase != "none":
-            found = Contract.objects.get(pk=self.deal.key)
+            found = Contract.objects.with_settlement().get(pk=self.deal.key)
             status = "closed" if found.is_closed and found.status != "ended" else found.status
             assert (status, self.deal.states) == (model.phase, [step.state for step in model.plan])
+            assert found.asks_back is bool(model.back)
         books_hold()
 
 
