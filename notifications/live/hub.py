@@ -58,12 +58,19 @@ class Hub:
         with self._lock:
             self._listening_since = None
 
+    def end_old(self) -> None:
+        """Every second, so that never many browsers ask for their next stream at once."""
+        with self._lock:
+            for stream in self._all():
+                if time.monotonic() > stream.ends_at:
+                    self._drop(stream)
+
     def beat(self) -> None:
-        """From time to time: show every browser that we are there, drop those that have gone, end what is old."""
+        """From time to time: show every browser that we are there, and drop those that have gone."""
         with self._lock:
             self._forget()
             for stream in self._all():
-                if time.monotonic() > stream.ends_at or not stream.is_open():
+                if not stream.is_open():
                     self._drop(stream)
             self._tell_all(HERE)
 

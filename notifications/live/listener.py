@@ -39,10 +39,11 @@ def listen_for_ever(hub: Hub) -> None:
     while True:
         try:
             listen(hub)
-        except Exception as error:
+        except Exception as error:  # whatever it is, the next attempt may go well
             logger.warning("Live: the database is not heard (%s); trying again.", str(error).strip())
         hub.is_deaf()
         time.sleep(PATIENCE)
+        hub.end_old()
         if time.monotonic() - beaten > BEAT:
             beaten = time.monotonic()
             hub.beat()
@@ -54,10 +55,16 @@ def listen(hub: Hub) -> None:
         database.execute(f"LISTEN {CHANNEL}")
         hub.listens()
         while True:
-            for heard in database.notifies(timeout=BEAT):
-                hub.hear(Notice.read(heard.payload))
+            hear_until(time.monotonic() + BEAT, database, hub)
             hub.beat()
             database.execute("SELECT 1")  # a server that went without a word is noticed
+
+
+def hear_until(beat: float, database: psycopg.Connection, hub: Hub) -> None:
+    while time.monotonic() < beat:
+        for heard in database.notifies(timeout=1):
+            hub.hear(Notice.read(heard.payload))
+        hub.end_old()
 
 
 def connect() -> psycopg.Connection:

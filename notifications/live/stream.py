@@ -4,7 +4,7 @@ import random
 import socket
 import time
 
-LIFE = 240, 300  # seconds after which a stream ends, for the browser to open the next one, if it still may
+LIFE = 150, 299  # seconds after which a stream ends, for the browser to open the next one, if it still may
 
 
 class Stream:
