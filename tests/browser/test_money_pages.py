@@ -32,6 +32,7 @@ def test_the_clients_pages(sign_in, axe, scheme, size):
         room("Winter poster", "withdrawal/"), current(website, "review"), current(website, "changes-request"),
         room(website, "bonus/"), room(website, "end/"), room(website, "dispute/"), room(website, "follow-on/"),
         room("Audio stories"), room("Audio stories", "refund/"), room("Brand guidelines", "feedback/"),
+        room("Door signs"), room("Door signs", "proposal/"), room("Door signs", "offer/"),
         f"/invoices/{Invoice.objects.filter(earning__contract__client=mine).first().pk}/",
     ], axe)  # fmt: skip
 
@@ -43,6 +44,7 @@ def test_the_talents_pages(sign_in, axe, scheme, size):
         "/balance/", "/balance/?show=withdrawals", "/balance/withdrawal/", "/payment-methods/", "/statement/",
         room("Winter poster"), room("Winter poster", "answer/"), current("Mobile app", "submission"),
         current("Website relaunch", "review"), room("Mobile app", "end/"), room("Website relaunch", "activity/"),
+        "/proposals/new/", room("Mobile app", "new-proposal/"),
     ], axe)  # fmt: skip
 
 
@@ -52,4 +54,5 @@ def test_the_agencys_pages(sign_in, axe, scheme, size):
     look_through(page, [
         "/balance/", room("Audio stories", "refund/"), room("Audio stories", "dispute/"),
         room("Archive digitisation", "members/"), current("Archive digitisation", "submission"),
+        room("Door signs", "proposal/withdrawal/"), room("Door signs", "members/"), "/proposals/new/",
     ], axe)  # fmt: skip
