@@ -49,6 +49,11 @@ class Letter:
     template: str = "event"
 
     @property
+    def topics(self) -> tuple[Topic, ...]:
+        """What of it can be switched off."""
+        return (self.topic,) if self.topic else ()
+
+    @property
     def subject(self) -> str:
         return f"{written(self.heading)} · {written(Sentence('{title}', {'title': self.contract.title}))}"
 
@@ -67,8 +72,11 @@ class Digest:
 
     items: Sequence[Letter]
     place: Place
-    topic: Topic | None = None
     template: str = "digest"
+
+    @property
+    def topics(self) -> tuple[Topic, ...]:
+        return tuple(dict.fromkeys(topic for item in self.items for topic in item.topics))
 
     @property
     def subject(self) -> str:

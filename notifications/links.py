@@ -1,6 +1,6 @@
 """Where an email or the bell leads to: the page at hand, in full with the site's own address. Knows no words."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from typing import NamedTuple
 from uuid import UUID
 
@@ -87,16 +87,16 @@ def absolute(path: str) -> str:
     return f"{settings.SITE_URL}{path}"
 
 
-def unsubscribe_path(user_id: int, topic: Topic | None) -> str:
-    """Where somebody switches a topic off without signing in; the token says who and which, and cannot be made up."""
-    token = signing.dumps([user_id, topic or ""], salt=SALT, compress=True)
+def unsubscribe_path(user_id: int, topics: Iterable[Topic]) -> str:
+    """Where somebody switches topics off without signing in; the token says who and which, and cannot be made up."""
+    token = signing.dumps([user_id, ",".join(topics)], salt=SALT, compress=True)
     return reverse("notifications:unsubscribe", args=[token])
 
 
-def read_token(token: str) -> tuple[int, Topic | None]:
-    """Whose token this is and of which topic; BadSignature for one that Cairn did not make."""
-    user_id, topic = signing.loads(token, salt=SALT)
-    return user_id, Topic(topic) if topic else None
+def read_token(token: str) -> tuple[int, tuple[Topic, ...]]:
+    """Whose token this is and of which topics; BadSignature for one that Cairn did not make."""
+    user_id, topics = signing.loads(token, salt=SALT)
+    return user_id, tuple(Topic(topic) for topic in topics.split(",") if topic)
 
 
 def _place(page: str, contract: Contract, *about: UUID) -> Place:

@@ -34,7 +34,7 @@ def rendered(letter: Letter | Digest, to: User) -> tuple[str, str]:
         "letter": letter,
         "address": absolute(letter.place.path),
         "site": settings.SITE_URL,
-        "unsubscribe": absolute(unsubscribe_path(to.pk, letter.topic)),
+        "unsubscribe": absolute(unsubscribe_path(to.pk, letter.topics)),
     }
     html = render_to_string(f"notifications/mail/{letter.template}.html", context)
     text = render_to_string(f"notifications/mail/{letter.template}.txt", context)
@@ -46,9 +46,9 @@ def _headers(letter: Letter | Digest, to: User, mail: UUID) -> dict[str, str]:
     headers = {
         "Message-ID": f"<{mail}@{host}>",
         "Auto-Submitted": "auto-generated",
-        "List-Unsubscribe": f"<{absolute(unsubscribe_path(to.pk, letter.topic))}>",
+        "List-Unsubscribe": f"<{absolute(unsubscribe_path(to.pk, letter.topics))}>",
     }
-    if letter.topic:
+    if letter.topics:
         headers["List-Unsubscribe-Post"] = "List-Unsubscribe=One-Click"
     if isinstance(letter, Letter):
         thread = f"<contract.{letter.contract.pk}@{host}>"

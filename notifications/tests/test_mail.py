@@ -128,7 +128,7 @@ def test_one_click_in_a_mail_program_stops_a_topic_without_signing_in(world, cli
     headers = sent(mail)
     assert headers["List-Unsubscribe-Post"] == "List-Unsubscribe=One-Click"
     path = headers["List-Unsubscribe"].strip("<>").removeprefix(HERE)
-    assert read_token(path.split("/")[-2]) == (world.client.pk, Topic.MESSAGES)
+    assert read_token(path.split("/")[-2]) == (world.client.pk, (Topic.MESSAGES,))
     assert "Stop these emails" in client.get(path).content.decode()
     assert wishes(world.client)[Topic.MESSAGES].email == "at_once", "Looking changes nothing."
     assert client.post(path, {"List-Unsubscribe": "One-Click"}).status_code == 200

@@ -7,6 +7,7 @@ import pytest
 from contracts.models import Event, EventKind
 from marketplace import clock
 from marketplace.models import User
+from notifications.links import read_token
 from notifications.models import Channel, Delivery, How, Post, ReadMark, Topic
 from notifications.sending import send_due
 from notifications.telling import UNREAD_FOR, tell, tell_post
@@ -98,6 +99,8 @@ def test_a_digest_has_the_day_in_one_email(world, mailoutbox):
     write(world, "I will.")
     (mail,) = [mail for mail in after(mailoutbox, timedelta(days=1)) if mail.to == [world.client.email]]
     assert mail.subject.startswith("Your day on Cairn: ")
+    token = mail.extra_headers["List-Unsubscribe"].rstrip("/>").rpartition("/")[2]
+    assert read_token(token) == (world.client.pk, (Topic.REMINDERS, Topic.MESSAGES))
     for part in (mail.body, mail.alternatives[0].content):
         assert "Kick-off waits for your review" in part.replace("<bdi>", "").replace("</bdi>", "")
         assert "wrote you" in part

@@ -5,6 +5,7 @@ from django.contrib.auth.decorators import login_not_required
 from django.core.signing import BadSignature
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
+from django.utils.text import get_text_list
 from django.utils.translation import gettext as _
 from django.views.decorators.csrf import csrf_exempt
 from django.views.decorators.http import require_http_methods
@@ -12,7 +13,6 @@ from django.views.decorators.http import require_http_methods
 from marketplace.models import User
 from notifications.forms import WishesForm
 from notifications.links import read_token
-from notifications.models import Topic
 from notifications.wishes import silence, wish, wishes
 
 
@@ -32,13 +32,16 @@ def preferences(request: HttpRequest) -> HttpResponse:
 @login_not_required
 @require_http_methods(["GET", "HEAD", "POST"])
 def unsubscribe(request: HttpRequest, token: str) -> HttpResponse:
-    """Stop emails of one topic, without signing in. Answers a page; 404 for a token that Cairn did not make."""
+    """Stop emails of a topic, or of all those of a digest, without signing in.
+
+    Answers a page; 404 for a token that Cairn did not make.
+    """
     try:
-        user_id, topic = read_token(token)
+        user_id, topics = read_token(token)
     except (BadSignature, ValueError):
         raise Http404 from None
     user = User.objects.filter(pk=user_id, is_active=True).first()
-    if request.method == "POST" and topic and user:
+    for topic in topics if request.method == "POST" and user else ():
         silence(by=user, topic=topic)
-    context = {"topic": topic and Topic(topic).label, "is_done": request.method == "POST"}
+    context = {"topic": get_text_list([topic.label for topic in topics], _("and")), "is_done": request.method == "POST"}
     return render(request, "notifications/unsubscribe.html", context)
