@@ -28,7 +28,7 @@ COLUMNS = {
     "updated_at, sent_at, started_at, ended_at, " + ", ".join(conditions.current()),
     "contracts_milestone": "id, contract_id, position, title, description, amount, due_date, status, closed_at",
     "contracts_planrevision": "id, contract_id, number, lines, by_id, at",
-    "contracts_event": "id, contract_id, kind, by_id, at, revision_id, note",
+    "contracts_event": "id, contract_id, kind, by_id, at, revision_id, note, told_at",
 }
 PEOPLE = ("marketplace_user", "marketplace_party", "marketplace_membership")
 COUNTED = ("marketplace_job", "contracts_planrevision", "contracts_event")

@@ -106,7 +106,7 @@ class LargeContract:
             key, event = taken(ids, "contracts_planrevision"), taken(ids, "contracts_event")
             yield (
                 row(key, self.key, number, json.dumps(plan), self.client.user_id, at),
-                row(event, self.key, EventKind.PLAN_SAVED.value, self.client.user_id, at, key, ""),
+                row(event, self.key, EventKind.PLAN_SAVED.value, self.client.user_id, at, key, "", at),
             )
 
 
