@@ -43,6 +43,7 @@ OURS = [
     for app in ("marketplace", "contracts", "escrow", "notifications")
     for model in apps.get_app_config(app).get_models()
 ]
+ROWS = [model for model in OURS if model._meta.app_label != "notifications"]  # those are looked at there
 FROZEN = [
     Bonus, Contract, ContractMember, Dispute, Earning, Event, Feedback, Funding, Invoice, InvoiceSeries, Membership,
     Milestone, PlanRevision, RefundRequest, Submission, SubmissionFile,
@@ -63,7 +64,7 @@ def test_every_model_is_in_the_administration():
     assert [model for model in OURS if model not in admin.site._registry] == []
 
 
-@pytest.mark.parametrize("model", OURS)
+@pytest.mark.parametrize("model", ROWS)
 def test_every_list_can_be_searched_and_every_row_opened(root, model):
     eventful()
     deal().fund()
