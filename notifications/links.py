@@ -32,6 +32,12 @@ PAGES: tuple[tuple[frozenset[EventKind], str, Callable[[Contract], object]], ...
         lambda contract: contract.status == ContractStatus.SETTLING,
     ),
     (frozenset({EventKind.DISPUTE_OPENED}), "dispute", lambda contract: contract.is_disputed),
+    (
+        frozenset({EventKind.PROPOSAL_SENT}),
+        "proposal",
+        lambda contract: contract.status == ContractStatus.PROPOSED and role_of(contract) is Role.CLIENT,
+    ),
+    (frozenset({EventKind.MONEY_BACK_ASKED}), "money_back", lambda contract: contract.is_active),
     (OFFERED, "answer", lambda contract: contract.answer_by and role_of(contract) in TALENT),
 )
 # Pages of a milestone, while it is in one of these states.
@@ -57,6 +63,8 @@ LABELS = {
     "feedback": _("Open the feedback"),
     "refund": _("Open the refund request"),
     "dispute": _("Open the dispute"),
+    "proposal": _("Read the proposal and answer"),
+    "money_back": _("Open the request"),
     ROOM: _("Open the contract"),
 }
 

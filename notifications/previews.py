@@ -61,9 +61,10 @@ def _event(kind: EventKind, now: datetime) -> Event:
 
 def _contract(kind: EventKind, now: datetime) -> Contract:
     """As `visible_to` loads it for the client's owner, or for a freelancer where an offer is told."""
+    status = ContractStatus.PROPOSED if kind == EventKind.PROPOSAL_SENT else ContractStatus.ACTIVE
     contract = Contract(
         id=CONTRACT, title=_("Title of the contract"), client=Party(kind=PartyKind.CLIENT, name=_("The client")),
-        talent=Party(kind=PartyKind.FREELANCER, name=_("The talent")), status=ContractStatus.ACTIVE,
+        talent=Party(kind=PartyKind.FREELANCER, name=_("The talent")), status=status,
         answer_by=now + timedelta(days=7) if kind in OFFERED else None,
         feedback_by=now + timedelta(days=14) if kind in ENDED else None,
     )  # fmt: skip
