@@ -98,7 +98,8 @@ class ChangeRequest(models.Model):
 
         `pinned` are the keys of those that are not future any more.
         """
-        return key in self.changes.touched or changes_next(self.changes, pinned)
+        changes = self.changes
+        return key in changes.touched or changes_next(changes, pinned)
 
     def move_to(self, status: RequestStatus) -> None:
         """Take an allowed step to `status`, unsaved; ValueError names the forbidden one."""

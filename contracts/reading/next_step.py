@@ -19,6 +19,7 @@ from marketplace.models import Party
 type Waits = MilestoneStatus | ContractStatus | RefundStatus | str | None
 _M, _C, _R = MilestoneStatus, ContractStatus, RefundStatus
 UNSENT, UNPAID, DISPUTED = "unsent", "unpaid", "disputed"
+TO_ANSWER, TO_WAIT = "to_answer", "to_wait"  # a pending change request, as the other side and its sender see it
 
 
 class Step(NamedTuple):
@@ -98,6 +99,14 @@ CLIENT: Mapping[Waits, Turn] = {
         _("Read and answer"),
         _("Waiting for your team to answer the proposed contract"),
     ),
+    TO_ANSWER: Turn(
+        _("Answer the change request"),
+        Action.ANSWER_REQUEST,
+        "pending_request",
+        _("Review changes"),
+        _("Waiting for your team to answer the change request"),
+    ),
+    TO_WAIT: Turn(_("Waiting for {other} to answer the change request")),
     _R.PENDING: Turn(_("Waiting for {other} to answer your refund request")),
     _R.COUNTERED: Turn(
         _("Answer what {other} offers to return"),
@@ -126,6 +135,14 @@ TALENT: Mapping[Waits, Turn] = {
         _("Waiting for your agency to answer the offer"),
     ),
     _C.PROPOSED: Turn(_("Waiting for {other} to answer your proposal")),
+    TO_ANSWER: Turn(
+        _("Answer the change request"),
+        Action.ANSWER_REQUEST,
+        "pending_request",
+        _("Review changes"),
+        _("Waiting for your agency to answer the change request"),
+    ),
+    TO_WAIT: Turn(_("Waiting for {other} to answer the change request")),
     _R.PENDING: Turn(
         _("Answer the refund request"),
         Action.ANSWER_REFUND,
@@ -176,4 +193,25 @@ def waits_for(contract: Contract, standing: Standing) -> Waits:
         return DISPUTED
     if contract.refund_status:
         return _R(contract.refund_status)
-    return standing.current or (_M.FUTURE if standing.has_future else None)
+    waits = standing.current or (_M.FUTURE if standing.has_future else None)
+    return waits if contract.request_from_client is None else _with_request(contract, waits)
+
+
+def put_off(contract: Contract, standing: Standing) -> Turn | None:
+    """What a pending change request comes before, where the viewer may do that as well: submitting, or activating."""
+    if contract.request_from_client is None or waits_for(contract, standing) not in {TO_ANSWER, TO_WAIT}:
+        return None
+    table = CLIENT if role_of(contract).is_client_side else TALENT
+    turn = table[standing.current or (_M.FUTURE if standing.has_future else None)]
+    return turn if turn.action in {Action.SUBMIT, Action.FUND} and has_role(contract, turn.action) else None
+
+
+def _with_request(contract: Contract, waits: Waits) -> Waits:
+    """A change request is answered before anything else but a review or a payment of one's own (B10).
+
+    Who sent it waits where the plan has to go on: the next milestone may be what it changes.
+    """
+    is_client = role_of(contract).is_client_side
+    if contract.request_from_client == is_client:
+        return TO_WAIT if waits in {_M.FUTURE, None} else waits
+    return waits if is_client and waits in {_M.SUBMITTED, _M.FUNDING} else TO_ANSWER

@@ -12,7 +12,7 @@ from contracts.models import Contract, Milestone, PlanRevision
 from contracts.plan import MAXIMUM_MILESTONES
 from contracts.policy import Action, has_role
 from contracts.reading.doors import Door, doors
-from contracts.reading.next_step import Step, next_step
+from contracts.reading.next_step import Step, next_step, put_off
 from contracts.reading.sent import as_sent, milestones_of
 from contracts.reading.standing import ZERO, Standing, Tally
 from contracts.states import REFUND_OPEN, MilestoneStatus
@@ -93,7 +93,17 @@ class Overview:
     @cached_property
     def doors(self) -> tuple[Door, ...]:
         current = self.at_hand if self.standing.current else None
-        return doors(self.contract, current, self.step.page)
+        found = doors(self.contract, current, self.step.page)
+        turn = put_off(self.contract, self.standing)
+        return (Door(turn.page, turn.label), *found) if turn and not self._is_stopped else found
+
+    @property
+    def _is_stopped(self) -> bool:
+        """Whether the change request that waits keeps the next milestone from being activated (B10)."""
+        if self.standing.current or self.at_hand is None:
+            return False
+        pinned = frozenset(stone.milestone.pk for stone in self.stones if stone.kind != "future")
+        return self.contract.pending.stops(self.at_hand.pk, pinned)
 
     @property
     def is_full(self) -> bool:

@@ -67,6 +67,10 @@ def pending_on(contract: Contract) -> Asked | None:
     return next((Asked(contract, request) for request in waiting), None)
 
 
+FOR_CLIENT = _("This adds {amount} to what you will fund."), _("You will fund {amount} less.")
+FOR_TALENT = _("This adds {amount} to what the client will fund."), _("The client will fund {amount} less.")
+
+
 @dataclass(frozen=True)
 class Budget:
     """What the contract comes to before a change and after it, in dollars."""
@@ -86,17 +90,8 @@ class Budget:
         amount = {"amount": abs(self.more)}
         if not self.more:
             return Sentence(_("What is still to fund stays the same."), amount)
-        if self.is_for_client:
-            text = (
-                _("This adds {amount} to what you will fund.") if self.more > 0 else _("You will fund {amount} less.")
-            )
-        else:
-            text = (
-                _("This adds {amount} to what the client will fund.")
-                if self.more > 0
-                else _("The client will fund {amount} less.")
-            )
-        return Sentence(text, amount)
+        more, less = FOR_CLIENT if self.is_for_client else FOR_TALENT
+        return Sentence(more if self.more > 0 else less, amount)
 
 
 @dataclass(frozen=True)

@@ -2,7 +2,7 @@
 
 import uuid
 from dataclasses import replace
-from datetime import date
+from datetime import date, timedelta
 from decimal import Decimal
 
 from django.http import HttpResponse
@@ -12,6 +12,8 @@ from contracts.models import ChangeRequest, Contract, Milestone
 from contracts.operations.requests import replace_request, send_request
 from contracts.plan import Plan
 from contracts.tests.browsing import HTMX, post
+from contracts.timers import sweep
+from marketplace import clock
 from marketplace.models import User
 from tests.factories import Agreed, line
 
@@ -41,6 +43,20 @@ def revised(request: ChangeRequest) -> ChangeRequest:
         contract=request.contract, by=request.by, key=uuid.uuid4(), request=request,
         mine=Plan(request.plan.lines[:-1]), today=TODAY,
     )  # fmt: skip
+
+
+def counter(world: Agreed, request: ChangeRequest) -> ChangeRequest:
+    """The client sends it back without its last line."""
+    return replace_request(
+        contract=world.contract, by=world.client, key=uuid.uuid4(), request=request,
+        mine=Plan(request.plan.lines[:-1]), today=TODAY,
+    )  # fmt: skip
+
+
+def days_go_by(days: int) -> None:
+    """And what comes due happens."""
+    clock.advance(timedelta(days=days))
+    sweep()
 
 
 def page_of(request: ChangeRequest, rest: str = "") -> str:

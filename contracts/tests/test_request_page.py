@@ -67,7 +67,7 @@ def test_b09_the_page_says_what_it_means_for_the_budget(world):
     request = asked(world)
     page = browser(world.client).get(page_of(request))
     # 456.00 of which 50.00 are paid; Step 2 from 101.00 to 500.00, Step 3 of 102.00 gone, 80.00 new
-    for words in ("Total $456.00 $833.00", "Still to fund $406.00 $783.00", "Held $0.00 $0.00"):
+    for words in ("Agreed $456.00 $833.00", "To fund $406.00 $783.00", "Held $0.00 $0.00"):
         assert words in said(page)
     assert "This adds $377.00 to what you will fund." in said(page)
     assert "This adds $377.00 to what the client will fund." in said(browser(world.talent).get(page_of(request)))

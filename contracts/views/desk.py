@@ -27,7 +27,7 @@ from marketplace.models import User
 
 @dataclass(frozen=True)
 class Desk:
-    """The editor of the plan of `contract` or, to be replaced, of what `asked` proposes, for the user it was loaded for.
+    """The editor of the plan of `contract` or, to be replaced, of what `asked` proposes, for its viewer.
 
     A request that is one's own is revised, the other side's is sent back (X4).
     """
@@ -114,11 +114,15 @@ class Desk:
         return self.sent
 
     @property
+    def other(self) -> str:
+        """The name of the party that reads what is sent."""
+        contract = self.contract
+        return (contract.talent if role_of(contract).is_client_side else contract.client).name
+
+    @property
     def sent(self) -> str:
         """What is said once the request is on its way."""
-        other = self.contract.talent if role_of(self.contract).is_client_side else self.contract.client
-        text = _("Request sent. The plan stays as it is until %(other)s answers.")
-        return text % {"other": other.name}
+        return _("Request sent. The plan stays as it is until %(other)s answers.") % {"other": self.other}
 
     def _send(self, form: PlanForm, **wish) -> None:
         if self.asked:

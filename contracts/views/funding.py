@@ -11,12 +11,18 @@ from django.views.decorators.http import require_http_methods
 
 from contracts.forms.funding import FundingForm
 from contracts.models import Contract, Milestone
-from contracts.operations.funding import CurrentFirst, NotNext, StaleFunding, charge_for, fund_milestone
+from contracts.operations.funding import (
+    CurrentFirst,
+    NotNext,
+    RequestInTheWay,
+    StaleFunding,
+    charge_for,
+    fund_milestone,
+)
 from contracts.policy import Action, has_role
 from contracts.reading.funding import NextFunding, open_charge
 from contracts.reading.words import money
 from contracts.refusals import ContractError, WrongState
-from contracts.states import MilestoneStatus
 from contracts.views.answers import refused
 from contracts.views.closed import closed_to
 from contracts.views.room import visible_contract
@@ -85,8 +91,11 @@ def _obstacle(contract: Contract, milestone: Milestone) -> WrongState | None:
         return closed
     if contract.current:
         return CurrentFirst()
-    first = contract.milestones.filter(status=MilestoneStatus.FUTURE).first()
-    return None if first == milestone else NotNext()
+    milestones = list(contract.milestones.order_by("position"))
+    if next((each for each in milestones if each.is_future), None) != milestone:
+        return NotNext()
+    pinned = frozenset(each.pk for each in milestones if not each.is_future)
+    return RequestInTheWay() if contract.pending and contract.pending.stops(milestone.pk, pinned) else None
 
 
 def _what_was_done(milestone: Milestone, payment: Payment | None) -> str:
@@ -99,5 +108,6 @@ def _what_was_done(milestone: Milestone, payment: Payment | None) -> str:
 
 
 def _answer(request: HttpRequest, form: FundingForm, status: int = 200, **said) -> HttpResponse:
-    context = {"contract": form.contract, "funding": form.funding, "form": form, **said}
+    asked = form.contract.pending if isinstance(said.get("obstacle"), RequestInTheWay) else None
+    context = {"contract": form.contract, "funding": form.funding, "form": form, "asked": asked, **said}
     return render(request, "contracts/fund.html", context, status=status)
