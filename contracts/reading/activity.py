@@ -1,6 +1,7 @@
 """What happened on a contract, newest first, and what two revisions of its plan differ in (X1). Knows no request.
 
-Two queries for a page: the events, and all the revisions that their diffs need; one more for what can be compared.
+Two queries for a page: the events with the change requests that they are about, and all the revisions that their
+diffs need; one more for what can be compared.
 """
 
 from dataclasses import dataclass
@@ -10,7 +11,7 @@ from typing import NamedTuple
 
 from django.db.models import Max, Min, Q, QuerySet
 
-from contracts.models import Contract, Event, EventKind, PlanRevision
+from contracts.models import ChangeRequest, Contract, Event, EventKind, PlanRevision
 from contracts.plan import ChangeSet, Plan
 from contracts.policy import role_of
 from contracts.reading.sent import sent_revisions
@@ -21,7 +22,10 @@ PAGE_SIZE = 20
 
 @dataclass(frozen=True)
 class Entry:
-    """One event. `changes` is what it did to the plan, or None; `number` that of the revision it made, or None."""
+    """One event. `changes` is what it did to the plan or what its change request asks for, or None.
+
+    `number` is that of the revision it made, or None.
+    """
 
     event: Event
     number: int | None
@@ -30,6 +34,10 @@ class Entry:
     @property
     def sentence(self) -> Sentence:
         return what_happened(self.event, self.changes)
+
+    @property
+    def request(self) -> ChangeRequest | None:
+        return self.event.request
 
     @property
     def summary(self) -> str:
@@ -79,7 +87,8 @@ class Comparison:
 
 def activity_page(contract: Contract, after: int | None = None) -> ActivityPage:
     """The newest events of `contract`, or those older than the event `after`."""
-    events = _told(contract).select_related("by", "revision", "milestone").defer("revision__lines").order_by("-id")
+    about = _told(contract).select_related("by", "revision", "milestone", "request__base")
+    events = about.defer("revision__lines").order_by("-id")
     if after is not None:
         events = events.filter(pk__lt=after)
     found = list(events[: PAGE_SIZE + 1])
@@ -120,7 +129,7 @@ def _told(contract: Contract) -> QuerySet[Event]:
 
 def _entry(event: Event, changes: dict[int, ChangeSet]) -> Entry:
     if event.revision is None:
-        return Entry(event, None, None)
+        return Entry(event, None, event.request.changes if event.request else None)
     return Entry(event, event.revision.number, changes[event.revision.number])
 
 
