@@ -5,15 +5,17 @@ from dataclasses import replace
 from datetime import timedelta
 
 import pytest
+from django.db import transaction
 
 from contracts.models import Contract
+from contracts.operations._contract import lock
 from contracts.operations._drafting import NoMilestone
 from contracts.operations._paying import PaymentUnderWay
 from contracts.operations.members import assign_members
 from contracts.operations.plan import DueDatePassed
-from contracts.operations.proposals import OnBothSides, ProposalWaits, Strangers
+from contracts.operations.proposals import OnBothSides, ProposalWaits, Strangers, _begin
 from contracts.plan import Plan
-from contracts.refusals import KeyReused, NoMethod, NotAllowed, Stale, WrongState
+from contracts.refusals import KeyReused, NoMethod, NotAllowed, WrongState
 from contracts.tests.dealing import D, Deal, agreed, bank, charge_back, hear, nobody, plan_of
 from contracts.tests.proposing import (
     TITLE,
@@ -233,6 +235,18 @@ def test_b41_whatever_the_gateway_does_it_is_accepted_once(deal, number):
     books_hold()
 
 
+@pytest.mark.parametrize(("way", "status"), [(None, "active"), (withdraw, "withdrawn")])
+def test_b41_killed_before_the_gateway_was_asked_the_sweep_goes_on(deal, way, status):
+    with transaction.atomic():  # what is committed first; whoever was to ask then was killed
+        _begin(lock(deal.key, deal.payer), deal.payer, uuid.uuid4(), deal.card)
+    if way:
+        way(deal)
+    sweep_payments(clock.now() + timedelta(minutes=2))
+    assert (deal.status, deal.money) == (status, HELD if status == "active" else {})
+    assert deal.sent_back == ([] if status == "active" else [D("104.95")])
+    books_hold()
+
+
 @pytest.mark.parametrize("way", [decline, withdraw])
 def test_b41_money_that_arrives_after_it_was_closed_goes_back_by_itself(deal, way):
     payment = accept(deal, LATER)
@@ -270,75 +284,3 @@ def test_b41_closed_twice_is_once_and_then_it_is_over(deal, way, status):
 def test_b41_a_reason_is_kept(deal):
     decline(deal, reason="Not this year.")
     assert deal.contract.events.latest("pk").note == "Not this year."
-
-
-# Made an offer of
-
-
-def test_b41_edited_it_is_an_offer_with_a_deposit_and_a_diff(deal):
-    before = deal.contract.plan()
-    payment = make_offer_of_it(deal, Plan((replace(before.lines[0], amount=D("80.00")), *before.lines[1:])))
-    assert payment.amount == D("84.95")
-    contract = deal.contract
-    assert (contract.status, contract.plan_version) == ("offered", 2)
-    assert contract.answer_by - clock.now() > timedelta(days=6, hours=23)
-    assert deal.told == ["proposal_sent", "offer_sent"]
-    assert [each.plan.total for each in contract.revisions.all()] == [D("150.00"), D("130.00")]
-    assert contract.events.latest("pk").revision.number == 2
-    deal.accept(version=2)
-    assert (deal.status, deal.money) == ("active", {"escrow": D("80.00"), "initiation_fee": D("4.95")})
-    books_hold()
-
-
-def test_b41_the_same_edit_twice_is_one(deal):
-    plan, key = plan_of("80.00"), uuid.uuid4()
-    assert make_offer_of_it(deal, plan, key=key) == make_offer_of_it(deal, plan, key=key)
-    assert (deal.contract.plan_version, len(charged(deal))) == (2, 1)
-    deal.accept(version=2)
-    with pytest.raises(WrongState):
-        make_offer_of_it(deal, plan)
-    books_hold()
-
-
-def test_b41_an_offer_made_of_it_waits_for_its_deposit_as_any_other(deal):
-    make_offer_of_it(deal, plan_of("80.00"), method=factories.card(deal.client, DECLINES))
-    assert (deal.status, deal.contract.answer_by, deal.told) == ("offered", None, ["proposal_sent"])
-    assert deal.contract in Contract.objects.visible_to(deal.earner)
-    deal.pay_deposit()
-    assert deal.told == ["proposal_sent", "offer_sent"]
-    deal.change(plan_of("80.00"), base=2, title=TITLE)
-    assert deal.told[2:] == ["offer_changed"]
-    books_hold()
-
-
-def test_b41_an_offer_is_made_of_what_was_read(deal):
-    with pytest.raises(Stale):
-        make_offer_of_it(deal, plan_of("80.00"), base=2)
-    assert deal.status == "proposed"
-
-
-def test_b41_an_offer_that_was_made_of_it_is_not_answered_as_a_proposal(deal):
-    make_offer_of_it(deal, plan_of("80.00"))
-    for act in (accept, decline, withdraw):
-        with pytest.raises(WrongState):
-            act(deal)
-    assert deal.money == {"escrow": D("80.00"), "initiation_fee": D("4.95")}
-    books_hold()
-
-
-# Keys
-
-
-def test_i17_another_payments_key_accepts_nothing(deal):
-    before = deal.charges[0]
-    with pytest.raises(KeyReused):
-        accept(deal, key=before.pk)
-    with pytest.raises(KeyReused):
-        make_offer_of_it(deal, plan_of("80.00"), key=before.pk)
-    key = accept(deal, DECLINES).pk
-    with pytest.raises(KeyReused):
-        accept(deal, key=key, by=joined(deal.client, MemberRole.MANAGER))
-    with pytest.raises(KeyReused):
-        make_offer_of_it(deal, plan_of("80.00"), key=key)
-    assert deal.status == "proposed"
-    books_hold()

@@ -15,11 +15,10 @@ from contracts.tests.proposing import accept, charged, decline, make_offer_of_it
 from contracts.tests.visiting import at, followed, held, said, signed_in, wrong_fields
 from escrow.models import PaymentMethod
 from escrow.operations.methods import remove_method
-from escrow.tests.paying import CONFIRMS, DECLINES, LATER
-from marketplace.models import MemberRole
+from escrow.tests.paying import CONFIRMS, DECLINES
 from tests import factories
 from tests.books import books_hold
-from tests.factories import card, joined, outsider
+from tests.factories import card, outsider
 
 pytestmark = pytest.mark.django_db
 
@@ -276,43 +275,3 @@ def test_only_those_whose_role_allows_it():
         if answering != 200:
             assert browser.get(at(contract, "offer/")).status_code == answering
     still_proposed(contract)
-
-
-# The room
-
-
-def test_b41_the_room_says_whose_turn_it_is(deal, payer, contract):
-    text = said(payer.get(at(contract, "")))
-    assert "Your next step Answer the proposed contract" in text
-    assert "Proposed $150.00 Paid $0.00 Held $0.00 To fund $150.00" in text
-    assert f'href="{page(contract)}">Read and answer' in payer.get("/jobs/").content.decode()
-    assert "Make an offer of it" in text
-    browser = signed_in(deal.earner)
-    answer = browser.get(at(contract, ""))
-    assert f"Waiting for {deal.client.name} to answer your proposal" in said(answer)
-    assert at(contract, "proposal/withdrawal/") in answer.content.decode()
-    assert page(contract) + '"' not in answer.content.decode()
-    viewer = signed_in(joined(deal.client, MemberRole.VIEWER))
-    assert "Waiting for your team to answer the proposed contract" in said(viewer.get(at(contract, "")))
-
-
-@pytest.mark.parametrize("side", ["payer", "earner"])
-def test_b41_every_tab_can_be_read_by_both(deal, contract, side):
-    browser = signed_in(getattr(deal, side))
-    assert "proposed this contract." in said(browser.get(at(contract, "activity/")))
-    text = said(browser.get(at(contract, "terms/")))
-    assert "the offer expires" not in text
-    assert "The client is changing" not in text
-
-
-def test_b41_after_it_was_declined_the_room_speaks_of_no_money(deal, payer, contract):
-    decline(deal)
-    text = said(payer.get(at(contract, "")))
-    assert "Nothing to do: it was declined" in text
-    assert "Proposed $" not in text
-    assert contract.title in said(payer.get("/jobs/?show=ended"))
-
-
-def test_b41_the_payments_name_the_milestone(deal, payer):
-    accept(deal, LATER)
-    assert "Step 1" in said(payer.get("/payments/"))
