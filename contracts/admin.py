@@ -8,6 +8,7 @@ from django.utils.translation import gettext_lazy as _
 
 from contracts.models import (
     Bonus,
+    ChangeRequest,
     Contract,
     ContractMember,
     Dispute,
@@ -96,6 +97,26 @@ class EventAdmin(Frozen):
     @admin.display(description=_("changes"))
     def changes(self, event: Event) -> str:
         return _diff(event.revision) if event.revision else ""
+
+
+@admin.register(ChangeRequest)
+class ChangeRequestAdmin(Frozen):
+    list_display = ("contract", "by", "from_client", "status", "at", "closed_at")
+    list_filter = ("status", "from_client")
+    list_select_related = ("contract", "by")
+    search_fields = ("contract__title", "by__email", "=id")
+    ordering = ("-at", "-pk")
+    fields = (
+        "contract", "base", "by", "from_client", "at", "note", "changes",
+        "status", "replaces", "closed_by", "closed_at", "answer", "remind_at",
+    )  # fmt: skip
+
+    def get_queryset(self, request: HttpRequest) -> QuerySet[ChangeRequest]:
+        return super().get_queryset(request).defer("lines")
+
+    @admin.display(description=_("changes"))
+    def changes(self, request: ChangeRequest) -> str:
+        return render_to_string("contracts/_diff.html", {"changes": request.changes})
 
 
 @admin.register(Funding)

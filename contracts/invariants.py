@@ -130,6 +130,32 @@ register(
     """,
 )
 register(
+    "S6",
+    "At most one change request of a contract is pending, and on a version of the plan that is still the latest.",
+    """
+    SELECT request.contract_id AS contract, count(*), max(revision.number) FROM contracts_changerequest AS request
+    JOIN contracts_planrevision AS revision ON revision.id = request.base_id
+    JOIN contracts_contract AS contract ON contract.id = request.contract_id
+    WHERE request.status = 'pending'
+    GROUP BY request.contract_id, contract.plan_version
+    HAVING count(*) > 1 OR max(revision.number) <> contract.plan_version
+    """,
+)
+register(
+    "S11",
+    "A change request is pending on an active contract only, and what it replaces is of the same contract and over.",
+    """
+    SELECT request.id AS request, 'is pending' AS says FROM contracts_changerequest AS request
+    JOIN contracts_contract AS contract ON contract.id = request.contract_id
+    WHERE request.status = 'pending' AND contract.status <> 'active'
+    UNION ALL
+    SELECT request.id, 'replaces another' FROM contracts_changerequest AS request
+    JOIN contracts_changerequest AS before ON before.id = request.replaces_id
+    WHERE before.contract_id <> request.contract_id
+        OR before.status <> CASE WHEN before.from_client = request.from_client THEN 'superseded' ELSE 'countered' END
+    """,
+)
+register(
     "S12",
     "Nobody is on both sides of a contract that is open.",
     """

@@ -13,6 +13,7 @@ from django.test import Client
 
 from contracts.models import (
     Bonus,
+    ChangeRequest,
     Contract,
     ContractMember,
     Dispute,
@@ -45,8 +46,8 @@ OURS = [
 ]
 ROWS = [model for model in OURS if model._meta.app_label != "notifications"]  # those are looked at there
 FROZEN = [
-    Bonus, Contract, ContractMember, Dispute, Earning, Event, Feedback, Funding, Invoice, InvoiceSeries, Membership,
-    Milestone, PlanRevision, RefundRequest, Submission, SubmissionFile,
+    Bonus, ChangeRequest, Contract, ContractMember, Dispute, Earning, Event, Feedback, Funding, Invoice, InvoiceSeries,
+    Membership, Milestone, PlanRevision, RefundRequest, Submission, SubmissionFile,
 ]  # fmt: skip
 pytestmark = pytest.mark.django_db
 
