@@ -100,7 +100,7 @@ def _role_in(user: User, side: str) -> Subquery:
 class Contract(models.Model):
     """One fixed-price agreement between a client and a talent.
 
-    Its fees and timers are those of the day of its offer (B21). `sent_at` is when its talent first saw it, `answer_by`
+    Its fees and timers are those of its first day (B21). `sent_at` is when its talent first saw it, `answer_by`
     until when it may be answered: null while nobody can. `expires_at` is when an offer ends by itself, answerable or
     not (B40). `feedback_by` and `revealed_at` are of B43.
     """
