@@ -18,6 +18,7 @@ from contracts.reading.sent import sent_revisions
 from contracts.reading.sentences import Sentence, summary, what_happened
 
 PAGE_SIZE = 20
+MOST_NEWS = 100  # of an open page that was away for long
 
 
 @dataclass(frozen=True)
@@ -87,15 +88,17 @@ class Comparison:
 
 def activity_page(contract: Contract, after: int | None = None) -> ActivityPage:
     """The newest events of `contract`, or those older than the event `after`."""
-    about = _told(contract).select_related("by", "revision", "milestone", "request__base")
-    events = about.defer("revision__lines").order_by("-id")
+    events = _newest(contract)
     if after is not None:
         events = events.filter(pk__lt=after)
     found = list(events[: PAGE_SIZE + 1])
     shown = found[:PAGE_SIZE]
-    changes = _changes(contract, {event.revision.number for event in shown if event.revision})
-    entries = tuple(_entry(event, changes) for event in shown)
-    return ActivityPage(contract, entries, shown[-1].pk if len(found) > PAGE_SIZE else None)
+    return ActivityPage(contract, _entries(contract, shown), shown[-1].pk if len(found) > PAGE_SIZE else None)
+
+
+def entries_since(contract: Contract, event: int) -> tuple[Entry, ...]:
+    """What happened after the event with this id, newest first; of very much, the newest."""
+    return _entries(contract, list(_newest(contract).filter(pk__gt=event)[:MOST_NEWS]))
 
 
 def changes_of(revision: PlanRevision) -> ChangeSet:
@@ -111,6 +114,16 @@ def comparison(contract: Contract, old: int | None, new: int | None) -> Comparis
     if old not in revisions or new not in revisions:
         return None
     return Comparison(contract, revisions[old], revisions[new])
+
+
+def _newest(contract: Contract) -> QuerySet[Event]:
+    about = _told(contract).select_related("by", "revision", "milestone", "request__base")
+    return about.defer("revision__lines").order_by("-id")
+
+
+def _entries(contract: Contract, events: list[Event]) -> tuple[Entry, ...]:
+    changes = _changes(contract, {event.revision.number for event in events if event.revision})
+    return tuple(_entry(event, changes) for event in events)
 
 
 def _told(contract: Contract) -> QuerySet[Event]:

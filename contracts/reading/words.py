@@ -6,7 +6,7 @@ from decimal import Decimal
 from django.utils import timezone
 from django.utils.dateformat import format as dated
 from django.utils.translation import gettext as _
-from django.utils.translation import gettext_lazy
+from django.utils.translation import gettext_lazy, ngettext
 
 from contracts.plan import Value
 from contracts.reading.sentences import Sentence
@@ -47,3 +47,25 @@ def in_words(value: Value) -> str:
 def in_plain_words(sentence: Sentence) -> str:
     """A sentence as plain text, its values as they are written everywhere."""
     return sentence.text.format(**{name: in_words(value) for name, value in sentence.values.items()})
+
+
+def time_left(seconds: float) -> str:
+    """How long until a moment: 4 days 3 hours left, 3 hours 20 minutes left. news.js says it the same way."""
+    minutes = int(seconds // 60)
+    if minutes < 1:
+        return _("less than a minute left")
+    days, hours = divmod(minutes // 60, 24)
+    parts = [_days(days), _hours(hours)] if days else [_hours(hours), _minutes(minutes % 60)]
+    return _("{left} left").format(left=" ".join(filter(None, parts)))
+
+
+def _days(count: int) -> str:
+    return ngettext("%(count)d day", "%(count)d days", count) % {"count": count} if count else ""
+
+
+def _hours(count: int) -> str:
+    return ngettext("%(count)d hour", "%(count)d hours", count) % {"count": count} if count else ""
+
+
+def _minutes(count: int) -> str:
+    return ngettext("%(count)d minute", "%(count)d minutes", count) % {"count": count} if count else ""

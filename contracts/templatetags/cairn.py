@@ -13,6 +13,7 @@ from django.utils import timezone
 from django.utils.dateformat import format as dated
 from django.utils.html import format_html
 from django.utils.safestring import SafeString
+from django.utils.translation import gettext as _
 
 from contracts.models import Contract, Milestone
 from contracts.plan import FieldChange, Row, Value
@@ -48,6 +49,16 @@ def moment(value: datetime) -> SafeString:
     """A moment as 12 Mar 2027, 14:05 on the viewer's clock, readable by machines too."""
     local = timezone.localtime(value)
     return format_html('<time datetime="{}">{}</time>', local.isoformat(timespec="seconds"), dated(local, "j M Y, H:i"))
+
+
+@register.filter
+def left(until: datetime, now: datetime) -> SafeString:
+    """How long until then, which news.js keeps so: 4 days 3 hours left."""
+    seconds = (until - now).total_seconds()
+    return format_html(
+        '<span data-left="{}" data-text="{}" data-soon="{}">{}</span>',
+        max(0, int(seconds)), _("{left} left"), _("less than a minute left"), words.time_left(seconds),
+    )  # fmt: skip
 
 
 @register.filter

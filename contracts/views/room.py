@@ -3,13 +3,15 @@
 from uuid import UUID
 
 from django.core.exceptions import PermissionDenied
+from django.db.models import OuterRef, Subquery, Value
+from django.db.models.functions import Coalesce
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, render
 from django.utils import timezone
 from django.views.decorators.http import require_safe
 from django.views.decorators.vary import vary_on_headers
 
-from contracts.models import Contract
+from contracts.models import Contract, Event
 from contracts.policy import Action, has_role
 from contracts.reading.feedback import feedback_on
 from contracts.reading.offers import Conditions
@@ -18,14 +20,19 @@ from contracts.reading.requests import pending_on
 from contracts.reading.sent import as_sent
 from marketplace.clock import Now
 
+LAST_EVENT = Coalesce(
+    Subquery(Event.objects.filter(contract=OuterRef("pk")).order_by("-id").values("pk")[:1]), Value(0)
+)
+
 
 def visible_contract(request: HttpRequest, contract_id: UUID) -> Contract:
     """The contract with its money, parties, job, and `now`, the database's moment; 404 unless the user may see it.
 
-    `pending` is the change request that waits for an answer, or None: it is on every page of the room.
+    `pending` is the change request that waits for an answer, or None: it is on every page of the room. `last_event` is
+    the id of what happened last, as far as the page knows (0: nothing); what comes later is news to it.
     """
     contracts = Contract.objects.visible_to(request.user).with_money().select_related("client", "talent", "job")
-    contract = get_object_or_404(contracts.annotate(now=Now()), pk=contract_id)
+    contract = get_object_or_404(contracts.annotate(now=Now(), last_event=LAST_EVENT), pk=contract_id)
     contract.pending = pending_on(contract)
     return contract
 
