@@ -16,6 +16,7 @@ from psycopg import errors
 from contracts.models import Milestone
 from contracts.states import MilestoneStatus
 from contracts.tests.test_money_constraints import ATTACKS as ON_MONEY
+from contracts.tests.test_request_constraints import ATTACKS as ON_REQUESTS
 from tests.factories import Agreed, agreed
 
 NEW_MILESTONE = """
@@ -104,7 +105,7 @@ def test_every_constraint_of_the_models_is_attacked():
         for constraint in model._meta.constraints
         if isinstance(constraint, CheckConstraint | UniqueConstraint)
     }
-    assert named <= {constraint for constraint, _attack in [*ATTACKS, *ON_MONEY]}
+    assert named <= {constraint for constraint, _attack in [*ATTACKS, *ON_MONEY, *ON_REQUESTS]}
 
 
 @pytest.mark.parametrize(
