@@ -20,7 +20,7 @@
   });
 
   document.addEventListener("htmx:afterRequest", (event) => {
-    if (event.detail.elt !== form() || !event.detail.successful) return;
+    if (event.detail.elt !== form() || event.detail.xhr.status !== 200) return; // a refusal is swapped in as well
     const { text, files } = form().elements;
     text.value = text.value.startsWith(sent) ? text.value.slice(sent.length).trimStart() : text.value;
     files.value = "";
