@@ -4,17 +4,19 @@ Whoever leads a side acts for it.
 """
 
 import uuid
+from collections.abc import Iterable
 from decimal import Decimal
 
-from contracts.models import Contract, Milestone
+from contracts.models import ChangeRequest, Contract, Milestone
 from contracts.operations.bonus import pay_bonus
 from contracts.operations.funding import charge_for, fund_milestone
 from contracts.operations.offers import accept_offer, make_offer
 from contracts.operations.proposals import propose_contract
 from contracts.operations.release import release
+from contracts.operations.requests import send_request
 from contracts.operations.settlement import end_as_client
 from contracts.operations.work import request_changes, submit_work
-from contracts.plan import Plan
+from contracts.plan import Line, Plan
 from contracts.policy import MANAGES_MONEY
 from escrow.models import Payment, PaymentMethod
 from marketplace import clock
@@ -96,6 +98,15 @@ def ask_back(contract: Contract, reason: str, pay_first: Decimal = Decimal("0.00
     end_as_client(
         contract=contract, by=leader(contract.client), key=uuid.uuid4(), pay=pay_first, held=held, reason=reason
     )
+
+
+def ask(contract: Contract, lines: Iterable[Line], note: str) -> ChangeRequest:
+    """The talent asks for this plan instead of the one that there is."""
+    contract.refresh_from_db(fields=["plan_version"])
+    return send_request(
+        contract=contract, by=leader(contract.talent), key=uuid.uuid4(), base=contract.plan_version,
+        mine=Plan(tuple(lines)), today=clock.now().date(), note=note,
+    )  # fmt: skip
 
 
 def step(contract: Contract, position: int) -> Milestone:

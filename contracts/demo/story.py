@@ -12,6 +12,7 @@ from decimal import Decimal
 
 from contracts import timers
 from contracts.demo import acts
+from contracts.demo.asking import ask_for_cards, ask_for_testing
 from contracts.demo.people import party_of
 from contracts.demo.texts import (
     AGENCY,
@@ -39,6 +40,7 @@ from contracts.operations.members import assign_members
 from contracts.operations.methods import add_method
 from contracts.operations.offers import decline_offer
 from contracts.operations.plan import add_milestone, save_plan
+from contracts.operations.requests import accept_request
 from contracts.operations.settlement import approve_refund
 from contracts.operations.withdrawal import withdraw
 from contracts.plan import Line, Plan
@@ -137,11 +139,18 @@ def set_up(today: date) -> Stage:
 
 
 def brand_guidelines(stage: Stage) -> Story:
-    """Ended early: two milestones paid, one refunded and one cancelled, feedback on both sides, and a bonus."""
+    """Ended early: two milestones paid, one refunded and one cancelled, feedback on both sides, and a bonus.
+
+    Of what the agency asked to change on the way, the client accepted a part.
+    """
     yield 152
     contract = stage.offer(GUIDELINES)
     yield 151
     acts.accept(contract)
+    yield 148
+    asked, later = ask_for_cards(contract, stage.plan)
+    yield 146
+    accept_request(contract=contract, by=stage.client, request=asked, keys=later)
     for position, days in ((1, 141), (2, 119)):
         yield days
         acts.submit(acts.step(contract, position), "Here it is, with our notes on the last page.")
@@ -213,7 +222,7 @@ def logo_refresh(stage: Stage) -> Story:
 
 
 def mobile_app(stage: Stage) -> Story:
-    """The first of five was handed in and sent back, nothing is paid yet."""
+    """The first of five was handed in and sent back; the freelancer asks to change what comes after it."""
     yield 21
     contract = stage.offer(MOBILE)
     yield 20
@@ -222,6 +231,8 @@ def mobile_app(stage: Stage) -> Story:
     acts.submit(acts.step(contract, 1), "Three rooms to click through, on any phone.", "https://prototype.cairn.test/")
     yield 4
     acts.send_back(acts.step(contract, 1), "The way back from the second room is missing. Otherwise lovely.")
+    yield 3
+    ask_for_testing(contract, stage.plan)
 
 
 def winter_poster(stage: Stage) -> Story:

@@ -94,6 +94,17 @@ HANDED_IN = (
 DROPPED = Step("Blog", usd("700"), 50, "A page for news, with an archive by month.")
 CHEAPER_SEARCH = usd("2400")
 
+# What talents ask to change on the way.
+CARDS = Step("Visiting cards", usd("300"), -55, "For twelve people, on the paper of the letters.")
+CARDS_NOTE = "The letters need ten days more. Cards on the same paper would go well with them."
+TESTING = Step("A day with visitors", usd("600"), 75, "Ten people try it in the rooms, and we mend what stops them.")
+TESTING_NOTE = """\
+As we said on the phone: the map comes first, since the audio guide leads along it, and what is heard without a signal \
+takes longer than we thought.
+
+Languages can wait for a contract of their own. A day with visitors cannot."""
+DEARER_AUDIO = usd("4600")
+
 MOBILE = Brief(
     "Mobile app",
     FREELANCER,

@@ -15,7 +15,7 @@ from django.db import connections
 from django.utils import timezone
 
 from conftest import SUITE, WORKER, clone, drop, point_at
-from contracts.models import Contract, EarningKind, Event, EventKind, Milestone
+from contracts.models import ChangeRequest, Contract, EarningKind, Event, EventKind, Milestone
 from contracts.plan import ChangeSet
 from contracts.states import ContractStatus, MilestoneStatus
 from escrow import ledger
@@ -120,6 +120,16 @@ def test_x1_the_website_has_a_history_to_compare():
     assert [tuple(count) for count in counts] == [(1, 0, 1, 0), (0, 1, 0, 1), (1, 0, 0, 0)]
     assert revisions[-1].plan == contract("Website relaunch").plan()
     assert {revision.by.email for revision in revisions} == {"client@cairn.test"}
+
+
+def test_b09_one_change_request_waits_for_the_client_and_one_was_accepted_in_part():
+    pending, partly = (ChangeRequest.objects.get(status=status) for status in ("pending", "partly"))
+    assert (pending.contract.title, partly.contract.title) == ("Mobile app", "Brand guidelines")
+    assert tuple(pending.changes.counts) == (1, 1, 1, 1)
+    assert not pending.from_client
+    assert "Visiting cards" in {line.title for line in partly.plan} - {
+        line.title for line in contract("Brand guidelines").plan()
+    }
 
 
 def test_the_last_revision_of_every_contract_is_its_plan():
