@@ -10,7 +10,7 @@ from django.conf import settings
 from django.db import transaction
 from procrastinate.contrib.django import app
 
-from contracts.models import Event
+from contracts.models import Contract, Event
 from marketplace import clock
 from marketplace.models import User
 from notifications.kinds import Who, audience_of, telling_of
@@ -28,8 +28,10 @@ DAILY = "daily"
 def tell(event_id: int) -> Post | None:
     """Pass an event on: its post, its deliveries, the news for open pages and the job that sends, all at once or none.
 
-    None when that was done before or somebody is doing it. The number of queries does not depend on that of people.
+    None when that was done before. Under the contract's lock, as messages are, so that posts become visible in the
+    order of their ids. The number of queries does not depend on that of people.
     """
+    Contract.objects.select_for_update(no_key=True, of=("self",)).only("pk").filter(events=event_id).first()
     waiting = Event.objects.select_for_update(no_key=True, skip_locked=True, of=("self",)).filter(told_at=None)
     event = waiting.select_related("contract", "request").filter(pk=event_id).first()
     if event is None:
