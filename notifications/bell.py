@@ -51,8 +51,9 @@ class NoticesPage(NamedTuple):
 
 
 def unread(user: User) -> int:
-    """How many are unread, counted up to one more than MOST."""
-    return _of(user).filter(read_at=None)[: MOST + 1].count()
+    """How many are unread of contracts that the user may still see, counted up to one more than MOST."""
+    rooms = Contract.objects.visible_to(user).values("pk")
+    return _of(user).filter(read_at=None, post__contract__in=rooms)[: MOST + 1].count()
 
 
 def notices_page(user: User, after: int | None = None) -> NoticesPage:

@@ -8,6 +8,7 @@ from contracts.operations.plan import add_milestone
 from contracts.tests.pages import parsed, words
 from contracts.tests.test_jobs import signed_in
 from marketplace import clock
+from marketplace.models import Membership
 from notifications.bell import PAGE_SIZE, notices_page, unread
 from notifications.models import Channel, Delivery, Post
 from notifications.telling import tell, tell_post
@@ -44,6 +45,12 @@ def test_the_header_counts_what_is_unread(world):
     happen(world, 3)
     assert seen(client.get("/notifications/ringing/")).startswith("4 unread")
     assert unread(world.talent) == 0
+
+
+def test_what_nobody_can_open_any_more_is_not_counted(world):
+    Membership.objects.filter(user=world.client).delete()
+    assert notices_page(world.client).notices == ()
+    assert unread(world.client) == 0
 
 
 def test_the_count_stops_at_99(world):
