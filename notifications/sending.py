@@ -5,7 +5,7 @@ The operation that it tells of was committed long ago: nothing that goes wrong h
 
 import logging
 import smtplib
-from collections.abc import Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from uuid import UUID
 
 from django.core.mail import mailers
@@ -18,9 +18,9 @@ from notifications.kinds import telling_of
 from notifications.letters import Digest, Letter, about_messages, letter_about
 from notifications.links import bell_place, messages_of
 from notifications.mail import compose_mail
-from notifications.models import Audience, Delivery, Post, ReadMark, Topic
+from notifications.models import Audience, Delivery, How, Post, ReadMark, Topic
 from notifications.telling import DAILY
-from notifications.wishes import wishes_of
+from notifications.wishes import Wish, wishes
 
 logger = logging.getLogger(__name__)
 PERMANENT = range(500, 600)
@@ -67,7 +67,8 @@ def _letter(deliveries: Sequence[Delivery]) -> tuple[Letter | Digest | None, Seq
     """What the email says, and which of the deliveries it still has to tell of."""
     reader, posts = deliveries[0].recipient, _posts(deliveries)
     rooms = _rooms(reader, posts.values())
-    needed = [each for each in deliveries if _is_needed(posts[each.post_id], rooms, reader)]
+    wanted = _wanted(reader, posts.values(), rooms)
+    needed = [each for each in deliveries if each.post_id in wanted]
     if not needed:
         return None, []
     letters = _letters([posts[each.post_id] for each in needed], rooms)
@@ -105,21 +106,31 @@ def _rooms(reader: User, posts) -> dict[UUID, Contract]:
     return visible.in_bulk({post.contract_id for post in posts})
 
 
-def _is_needed(post: Post, rooms: dict[UUID, Contract], reader: User) -> bool:
-    """Whether the reader may still read it, still wants it, and has not read it on the site meanwhile."""
-    room = rooms.get(post.contract_id)
-    if room is None or not reader.is_active:
-        return False
+def _wanted(reader: User, posts: Iterable[Post], rooms: dict[UUID, Contract]) -> set[int]:
+    """Which of them the reader may still read, still wants, and has not read on the site meanwhile: two queries."""
+    if not reader.is_active:
+        return set()
+    wished, read = wishes(reader), dict(_read(reader, rooms))
+    may_read = (post for post in posts if post.contract_id in rooms and _is_for(post, rooms[post.contract_id]))
+    return {post.pk for post in may_read if _is_wanted(post, wished) and not _was_read(post, read)}
+
+
+def _is_for(post: Post, room: Contract) -> bool:
+    """Whether it is for the side for which the contract was loaded."""
     side = Audience.CLIENT if role_of(room).is_client_side else Audience.TALENT
-    if post.audience not in (Audience.BOTH, side):
-        return False
+    return post.audience in (Audience.BOTH, side)
+
+
+def _is_wanted(post: Post, wished: Mapping[Topic, Wish]) -> bool:
     topic = telling_of(post.event).topic if post.event else Topic.MESSAGES
-    wish = wishes_of([reader.pk], topic).get(reader.pk)
-    return (wish is None or wish.email != "off") and not _was_read(post, reader)
+    return topic is None or wished[topic].email != How.OFF
 
 
-def _was_read(post: Post, reader: User) -> bool:
+def _read(reader: User, rooms: Iterable[UUID]) -> Iterable[tuple[UUID, int]]:
+    """How far the reader has read the Messages of these contracts."""
+    return ReadMark.objects.filter(user=reader, contract__in=list(rooms)).values_list("contract", "upto")
+
+
+def _was_read(post: Post, read: Mapping[UUID, int]) -> bool:
     """A message that was read on the site; what happened is told by email in any case (B11)."""
-    if post.event:
-        return False
-    return ReadMark.objects.filter(user=reader, contract=post.contract_id, upto__gte=post.pk).exists()
+    return post.event is None and read.get(post.contract_id, 0) >= post.pk

@@ -3,6 +3,8 @@
 from datetime import UTC, datetime, timedelta
 
 import pytest
+from django.db import connection
+from django.test.utils import CaptureQueriesContext
 
 from contracts.models import Event, EventKind
 from marketplace import clock
@@ -72,6 +74,20 @@ def test_b11_plans_requests_and_money_are_told_whatever_was_chosen(world):
     for kind in (EventKind.PLAN_SAVED, EventKind.REQUEST_SENT, EventKind.BONUS_PAID, EventKind.REFUND_COUNTERED):
         event = Event.objects.create(contract=world.contract, kind=kind, by=world.talent)
         assert channels(world.client, tell(event.pk)) == {"bell", "email"}
+
+
+def test_an_email_of_ten_messages_costs_as_many_queries_as_one_of_one(world):
+    clock.advance(UNREAD_FOR)
+    send_due()
+    counts = []
+    for messages in (1, 10):
+        for _each in range(messages):
+            write(world)
+        clock.advance(UNREAD_FOR)
+        with CaptureQueriesContext(connection) as queries:
+            assert send_due() == 2
+        counts.append(len(queries))
+    assert counts[0] == counts[1]
 
 
 def test_a_topic_that_was_switched_off_meanwhile_is_not_sent(world, mailoutbox):
