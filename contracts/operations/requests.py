@@ -119,7 +119,7 @@ def accept_request(
     require_role(contract, Action.ANSWER_REQUEST)
     wanted = _wanted(request, keys)
     kind = EventKind.REQUEST_ACCEPTED if wanted == request.plan else EventKind.REQUEST_PARTLY_ACCEPTED
-    if happened(contract, kind, by, request=request):
+    if contract.events.filter(request=request, by=by, revision__lines=wanted.to_json()).exists():
         return contract.change_requests.get(pk=request.pk)
     request = _pending(contract, request, Action.ANSWER_REQUEST)
     changes = _on_current(merge_with_current(contract, base=request.base.number, mine=wanted))

@@ -4,6 +4,7 @@ import uuid
 from dataclasses import replace
 from datetime import date, timedelta
 from decimal import Decimal
+from functools import partial
 
 import pytest
 
@@ -164,6 +165,17 @@ def test_b10_an_ended_contract_supersedes_its_request(world):
     request.refresh_from_db()
     assert request.status == RequestStatus.SUPERSEDED
     assert told(world)[-1] == EventKind.REQUEST_SUPERSEDED
+
+
+def test_s07_the_same_answer_twice_is_one_and_other_lines_are_refused(world):
+    request = send(world)
+    dearer, *rest = (row.line.key for row in request.changes.changed if row.is_edited or row.is_added)
+    answer = partial(requests.accept_request, contract=world.contract, by=world.client, request=request)
+
+    assert answer(keys={dearer}) == answer(keys={dearer})
+    assert told(world).count(EventKind.REQUEST_PARTLY_ACCEPTED) == 1
+    with pytest.raises(requests.AnsweredMeanwhile):
+        answer(keys={dearer, *rest})
 
 
 def test_i17_the_same_form_twice_sends_one_and_never_stands_for_two_wishes(world):
