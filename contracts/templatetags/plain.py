@@ -27,9 +27,9 @@ def old_and_new(field: FieldChange) -> str:
     """A changed field in lines: words above each other, anything else on one line."""
     if not isinstance(field.old or field.new, str):
         return f"  {label(field.name)}: {in_words(field.old)} → {in_words(field.new)}"
-    was, now = _("was"), _("now")
-    width = max(len(was), len(now))
-    sides = (_side(word.rjust(width), value) for word, value in ((was, field.old), (now, field.new)))
+    old, new = _("from"), _("to")
+    width = max(len(old), len(new))
+    sides = (_side(word.rjust(width), value) for word, value in ((old, field.old), (new, field.new)))
     return "\n".join((f"  {label(field.name)}:", *sides))
 
 

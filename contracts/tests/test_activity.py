@@ -153,21 +153,21 @@ def test_b14_a_diff_says_of_each_row_what_happened_to_it():
     assert "Moved End from 6 to 2" in text
     assert "Removed Gone $50.00" in text
     assert "Added Fresh at 6 $5.00 due 12 Mar 2027 All new" in text
-    assert "Edited New Title was Old is now New" in text
+    assert "Edited New Title from Old to New" in text
     assert (
-        "Description was Was so is now Is so Amount was $60.00 is now $1,200.50 Due date was 22 Nov 2026 is now none"
+        "Description from Was so to Is so Amount from $60.00 to $1,200.50 Due date from 22 Nov 2026 to none"
         in text
     )
     assert "<del>$60.00</del>" in html
     assert "<ins><bdi>New</bdi></ins>" in html
-    assert "Total was $590.00 → is now $1,685.50 Difference +$1,095.50" in text
+    assert "Total from $590.00 → to $1,685.50 Difference +$1,095.50" in text
 
 
 def test_b14_a_row_can_be_edited_and_moved_at_once():
     before = plan(3)
     first, second, third = before.lines
     text = words(diff(before, Plan((replace(third, amount=Decimal("5.00")), first, second))))
-    assert "Edited Moved Step 3 from 3 to 1 Amount was $102.00 is now $5.00" in text
+    assert "Edited Moved Step 3 from 3 to 1 Amount from $102.00 to $5.00" in text
     assert "Difference \N{MINUS SIGN}$97.00" in text
 
 

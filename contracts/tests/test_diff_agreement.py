@@ -64,7 +64,7 @@ def _row_in_text(row: str) -> Shown:
             name, value = named.groups()
             values[name] = tuple(value.strip().split(" → ")) if value else ()
         else:
-            values[name] += (re.sub("^ *(was|now)?(: | ?[|] )", "", written),)
+            values[name] += (re.sub("^ *(from|to)?(: | ?[|] )", "", written),)
     kinds = tuple(re.findall("added|removed|edited|moved", what.lower()))
     return Shown(kinds, title, tuple(re.findall("[0-9]+", what)), values)
 

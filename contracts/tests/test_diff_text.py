@@ -44,13 +44,13 @@ Removed: Gone
 
 Edited: New
   Title:
-    was | Old
-    now | New
+    from | Old
+      to | New
   Description:
-    was | Was so
-    now | Is so
-        |
-        | For good
+    from | Was so
+      to | Is so
+         |
+         | For good
   Amount: $60.00 → $1,200.50
   Due date: 22 Nov 2026 → none
 
@@ -73,8 +73,8 @@ def test_b11_a_first_due_date_and_a_first_description_are_said_to_be_the_first()
         == """\
 Edited: Sketch
   Description:
-    was: none
-    now | none
+    from: none
+      to | none
   Due date: none → 22 Nov 2026
 
 Total: $50.00, unchanged
@@ -135,13 +135,13 @@ def test_words_from_right_to_left_are_isolated_line_by_line():
         == """\
 Edited: \u2068تصميم\u2069
   Title:
-    was | Sketch
-    now | \u2068تصميم\u2069
+    from | Sketch
+      to | \u2068تصميم\u2069
   Description:
-    was | Plan
-    now | \u2068تجربة\u2069
-        | hello
-        | \u2068جديد 7\u2069
+    from | Plan
+      to | \u2068تجربة\u2069
+         | hello
+         | \u2068جديد 7\u2069
 
 Total: $50.00, unchanged
 """
