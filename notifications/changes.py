@@ -4,7 +4,7 @@ from collections.abc import Iterable, Mapping
 
 from django.db.models import OuterRef, Subquery
 
-from contracts.models import Event, PlanRevision
+from contracts.models import Event, EventKind, PlanRevision
 from contracts.plan import ChangeSet, Plan
 
 
@@ -17,6 +17,13 @@ def changes_told(events: Iterable[Event]) -> Mapping[int, ChangeSet]:
     made = _made(event.revision_id for event in events if event.revision_id)
     found = {event.pk: made[event.revision_id] for event in events if event.revision_id}
     return found | {event.pk: event.request.changes for event in events if event.request and not event.revision_id}
+
+
+def left_out(event: Event, made: ChangeSet | None) -> ChangeSet | None:
+    """What was asked for beyond what was `made` of it, where only a part was accepted (X4)."""
+    if event.kind != EventKind.REQUEST_PARTLY_ACCEPTED or not (event.request and made):
+        return None
+    return ChangeSet(made.after, event.request.plan)
 
 
 def _made(revisions: Iterable[int]) -> Mapping[int, ChangeSet]:

@@ -10,17 +10,14 @@ from django.utils.translation import gettext_lazy as _
 from contracts.models import Contract, Event, EventKind
 from contracts.plan import ChangeSet
 from contracts.reading.sentences import Sentence, what_happened
-from notifications.changes import changes_told
+from notifications.changes import changes_told, left_out
 from notifications.kinds import telling_of
-from notifications.links import ENDED, OFFERED, Place, place_of
+from notifications.links import ASKING, ENDED, OFFERED, Place, place_of
 from notifications.models import Post, Topic
 from notifications.subjects import HEADLINE, subject_of, written
 
 REVIEWED = frozenset({EventKind.WORK_SUBMITTED, EventKind.REVIEW_REMINDER})
-ASKED = frozenset({
-    EventKind.REQUEST_SENT, EventKind.REQUEST_REVISED, EventKind.REQUEST_COUNTERED, EventKind.REQUEST_REMINDER,
-})  # fmt: skip
-SAID = ASKED | {EventKind.PLAN_SAVED, EventKind.MILESTONE_ADDED}
+SAID = ASKING | {EventKind.PLAN_SAVED, EventKind.MILESTONE_ADDED}
 UNTIL: Mapping[str, str] = {
     "offer": _("It can be accepted or declined until {day}."),
     "review": _("Release it or request changes by {day}. After that, {amount} is released without a review."),
@@ -35,7 +32,8 @@ class Letter:
     """One email about one contract.
 
     `heading` says the thing itself and is the subject as well; `lead` what happened, where that says more; `note` what
-    somebody typed with it; `more` what follows from it. A `topic` can be switched off.
+    somebody typed with it; `left_out` what was asked for and not accepted; `more` what follows from it. A `topic` can
+    be switched off.
     """
 
     contract: Contract
@@ -44,6 +42,7 @@ class Letter:
     lead: Sentence | None = None
     note: str = ""
     changes: ChangeSet | None = None
+    left_out: ChangeSet | None = None
     more: Sequence[Sentence] = ()
     topic: Topic | None = None
     template: str = "event"
@@ -99,6 +98,7 @@ def compose(event: Event, contract: Contract, changes: ChangeSet | None) -> Lett
         lead=None if _says_it(event, heading, lead) else lead,
         note=_note(event),
         changes=changes,
+        left_out=left_out(event, changes),
         more=tuple(_more(event, contract)),
         topic=telling_of(event).topic,
     )
@@ -136,7 +136,7 @@ def _more(event: Event, contract: Contract) -> list[Sentence]:
         return _until("refund", asked.answer_by if asked else None)
     if kind in ENDED:
         return _until("feedback", contract.feedback_by)
-    if kind in ASKED and event.request:
+    if kind in ASKING and event.request:
         return [Sentence(str(UNTIL["request"]), {"by": event.request.by.name})]
     return []
 

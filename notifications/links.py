@@ -17,6 +17,9 @@ from notifications.models import Topic
 SALT = "notifications.unsubscribe"
 ROOM = "room"
 REQUEST_KINDS = frozenset(kind for kind in EventKind if kind.startswith("request_"))
+ASKING = frozenset({
+    EventKind.REQUEST_SENT, EventKind.REQUEST_REVISED, EventKind.REQUEST_COUNTERED, EventKind.REQUEST_REMINDER,
+})  # fmt: skip
 ENDED = frozenset({
     EventKind.CONTRACT_ENDED, EventKind.REFUND_APPROVED, EventKind.REFUND_LAPSED, EventKind.COUNTER_ACCEPTED,
     EventKind.COUNTER_LAPSED,
@@ -57,6 +60,7 @@ class Place(NamedTuple):
 
 LABELS = {
     "request": _("Review the changes"),
+    "answered": _("Look at the request"),
     "review": _("Look at the work"),
     "submission": _("See what is asked for"),
     "answer": _("Read the offer and answer"),
@@ -75,7 +79,8 @@ def place_of(event: Event, contract: Contract) -> Place:
     Where there is no such page for their role or in this state, the contract's room.
     """
     if event.request_id and event.kind in REQUEST_KINDS:
-        return _place("request", contract, event.request_id)
+        place = _place("request", contract, event.request_id)
+        return place if event.kind in ASKING else place._replace(label=str(LABELS["answered"]))
     page, states = OF_MILESTONE.get(EventKind(event.kind), ("", frozenset()))
     if event.milestone and event.milestone.status in states:
         return _place(page, contract, event.milestone_id)

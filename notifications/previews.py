@@ -51,7 +51,9 @@ def _event(kind: EventKind, now: datetime) -> Event:
         id=MILESTONE, title=_("Sketches"), amount=Decimal("450.00"), status=MilestoneStatus.SUBMITTED,
         review_by=now + timedelta(days=3),
     )  # fmt: skip
-    request = ChangeRequest(id=REQUEST, by=sender, note=_("The training takes a day longer than we thought."))
+    request = ChangeRequest(
+        id=REQUEST, by=sender, note=_("The training takes a day longer than we thought."), lines=_asked().to_json()
+    )
     return Event(
         contract=contract, kind=kind, by=None if kind in BY_THE_CLOCK else sender, milestone=milestone,
         request=request if kind in OF_CHANGES else None, charged=Decimal("454.95"), paid=Decimal("450.00"),
@@ -84,6 +86,12 @@ def _changes() -> ChangeSet:
     dearer = Line(keys[1], _("Sketches in colour"), _("Four of them."), Decimal("520.00"), due + timedelta(days=7))
     print_run = Line(keys[4], _("Print run"), _("On heavy paper."), Decimal("300.00"), None)
     return ChangeSet(Plan((kickoff, sketches, artwork, training)), Plan((kickoff, artwork, dearer, print_run)))
+
+
+def _asked() -> Plan:
+    """What was asked for, of which the change is a part."""
+    second = Line(uuid.UUID(int=15), _("A second print run"), "", Decimal("300.00"), None)
+    return Plan((*_changes().after, second))
 
 
 def _messages(now: datetime) -> Letter:

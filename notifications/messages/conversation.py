@@ -19,6 +19,7 @@ from contracts.policy import role_of
 from contracts.reading.sent import sent_revisions
 from contracts.reading.sentences import Sentence, what_happened
 from marketplace.models import User
+from notifications.changes import left_out
 from notifications.links import Place, place_of
 from notifications.messages.posting import can_be_edited
 from notifications.models import Audience, Post, ReadMark
@@ -48,6 +49,11 @@ class Said:
         """Where to look at it; nowhere for what only leads to the room that its reader is in."""
         place = place_of(self.post.event, self.contract) if self.post.event else None
         return None if place and place.path == reverse("contracts:room", args=[self.contract.pk]) else place
+
+    @property
+    def left_out(self) -> ChangeSet | None:
+        """What was asked for and not accepted."""
+        return left_out(self.post.event, self.changes) if self.post.event else None
 
     @property
     def is_own(self) -> bool:
