@@ -58,7 +58,7 @@ def unread(user: User) -> int:
 
 def notices_page(user: User, after: int | None = None) -> NoticesPage:
     """The newest notices of `user` about contracts that they may still see, or those older than `after`."""
-    rows = _of(user).select_related(*WITH).order_by("-id")
+    rows = _of(user).select_related(*WITH).defer("post__event__revision__lines").order_by("-id")
     if after is not None:
         rows = rows.filter(pk__lt=after)
     found = list(rows[: PAGE_SIZE + 1])
@@ -96,6 +96,7 @@ WITH = (
     "post__by",
     "post__event__by",
     "post__event__milestone",
+    "post__event__revision",
     "post__event__request__by",
     "post__event__request__base",
 )

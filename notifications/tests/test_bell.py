@@ -124,6 +124,14 @@ def test_a_page_costs_the_same_with_one_notice_and_with_many(world, django_asser
     assert [notice.delivery.post for notice in older.notices] == [post_of(world)]
 
 
+def test_a_notice_of_an_offer_asks_for_its_version_with_all_the_others(pass_on, django_assert_num_queries):
+    world = agreed(1)
+    pass_on()
+    assert Delivery.objects.filter(recipient=world.talent, post__event__kind=EventKind.OFFER_SENT).exists()
+    with django_assert_num_queries(3):  # what was told, the contracts, the plans
+        assert notices_page(world.talent).notices
+
+
 def test_a_saved_plan_is_named_by_what_changed(pass_on):
     world = agreed(1)
     pass_on()
