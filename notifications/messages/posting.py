@@ -63,6 +63,7 @@ def post_message(*, contract: Contract, by: User, key: UUID, text: str, files: S
     """
     with stored(files, PostFile) as rows, transaction.atomic():
         contract = lock(contract.pk, by)
+        User.objects.select_for_update(no_key=True).only("pk").get(pk=by.pk)  # one at a time, on whichever contract
         require_role(contract, Action.POST)
         if known := Post.objects.filter(key=key).first():
             return _same(known, contract, by, text)
@@ -117,7 +118,6 @@ def _check(contract: Contract, by: User, text: str, files: Sequence[UploadedFile
         raise NotSent
     if not text and not files:
         raise NothingSaid
-    User.objects.select_for_update(no_key=True).only("pk").get(pk=by.pk)  # one at a time, on whichever contract
     now = clock.now()
     lately = Post.objects.filter(by=by, at__gt=now - HOUR)
     found = lately.aggregate(minute=Count("pk", filter=Q(at__gt=now - MINUTE)), hour=Count("pk"))

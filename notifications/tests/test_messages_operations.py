@@ -6,13 +6,17 @@ from datetime import timedelta
 import pytest
 from django.db import DatabaseError, connection, transaction
 
+from contracts.demo import acts
 from contracts.operations.offers import decline_offer
 from contracts.refusals import KeyReused, NotAllowed
 from contracts.states import MilestoneStatus
+from contracts.tests.visiting import said, signed_in
+from escrow.tests.paying import DECLINES
 from marketplace import clock
 from notifications.messages.posting import (
     EditTimeOver,
     NothingSaid,
+    NotSent,
     TooMany,
     edit_message,
     mark_read,
@@ -20,8 +24,8 @@ from notifications.messages.posting import (
     post_message,
 )
 from notifications.models import Audience, Conversation, Post, ReadMark
-from notifications.tests.writing import write
-from tests.factories import agreed, ended, joined, offered, outsider
+from notifications.tests.writing import at, write
+from tests.factories import agreed, card, ended, joined, offered, outsider, plan
 
 pytestmark = pytest.mark.django_db
 
@@ -63,6 +67,17 @@ def test_both_sides_talk_before_the_answer_after_it_and_after_the_end():
     decline_offer(contract=declined.contract, by=declined.talent, reason="")
     for each in (open_offer, over, declined):
         assert write(each, each.client).pk < write(each, each.talent).pk
+
+
+def test_b40_nobody_writes_into_an_offer_that_was_never_sent():
+    sent = offered(1)
+    declined = card(sent.contract.client, DECLINES)
+    draft = acts.offer(sent.contract.job, sent.contract.talent, plan(1), declined, title="Draft", by=sent.client)
+    with pytest.raises(NotSent):
+        post_message(contract=draft, by=sent.client, key=uuid.uuid4(), text="Hello?")
+    with pytest.raises(NotAllowed):
+        post_message(contract=draft, by=sent.talent, key=uuid.uuid4(), text="Hello?")
+    assert "as soon as the offer was sent" in said(signed_in(sent.client).get(at(draft)))
 
 
 def test_the_same_form_twice_posts_once_and_for_something_else_is_refused(world):
