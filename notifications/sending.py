@@ -4,7 +4,9 @@ The operation that it tells of was committed long ago: nothing that goes wrong h
 """
 
 import logging
+import math
 import smtplib
+import time
 from collections.abc import Iterable, Mapping, Sequence
 from uuid import UUID
 
@@ -26,10 +28,13 @@ logger = logging.getLogger(__name__)
 PERMANENT = range(500, 600)
 
 
-def send_due(post: int | None = None) -> int:
-    """Send every email that is due, or those of one post; answers how many were taken."""
-    taken = 0
-    while deliveries := queue.claim(post):
+def send_due(post: int | None = None, seconds: float = math.inf) -> int:
+    """Send every email that is due, or those of one post; answers how many were taken.
+
+    After so many `seconds` no other one is begun: a server that hangs holds up whoever calls.
+    """
+    taken, end = 0, time.monotonic() + seconds
+    while time.monotonic() < end and (deliveries := queue.claim(post)):
         taken += _send(deliveries)
     return taken
 

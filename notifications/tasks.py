@@ -13,9 +13,11 @@ from notifications.telling import tell
 logger = logging.getLogger(__name__)
 FORGOTTEN = timedelta(seconds=10)
 BATCH = 500
+SENDING = 40  # seconds of each minute: one sweep is over before the next, however long a server keeps each email
+LAST = -1  # behind all other work: no clock waits for a server that hangs (B31)
 
 
-@app.task(name="send_post")
+@app.task(name="send_post", priority=LAST)
 def send_post(post: int) -> None:
     """Send the emails of a post that was just told."""
     send_due(post)
@@ -26,7 +28,7 @@ def send_post(post: int) -> None:
 def tell_rest(timestamp: int) -> None:
     """Tell what was not told, and send what is due: messages that stayed unread, digests, and further tries."""
     tell_forgotten()
-    send_due()
+    send_due(seconds=SENDING)
 
 
 def tell_forgotten() -> None:

@@ -4,8 +4,10 @@ from collections.abc import Iterator
 from datetime import timedelta
 
 import pytest
+from procrastinate.contrib.django.models import ProcrastinateJob
 
 from contracts.models import Contract
+from contracts.tasks import sweep
 from marketplace import clock
 from marketplace.models import User
 from notifications.models import Channel, Delivery
@@ -140,3 +142,15 @@ def test_a_claim_whose_claimer_died_is_due_again_after_its_lease(office, world):
     clock.advance(LEASE)
     assert send_due() == 1
     assert email_to(world.client).tries == 2
+
+
+def test_b31_emails_to_a_server_that_hangs_hold_up_no_clock(office, pass_on):
+    office.way = "hang"
+    submitted(1)
+    pass_on()
+    due = Delivery.objects.filter(channel=Channel.EMAIL, status="waiting")
+    assert due.count() > 2
+    send_due(seconds=0.5)
+    assert due.filter(tries=1).count() == 1, "With a patience of one second no other one is begun."
+    assert set(ProcrastinateJob.objects.filter(task_name="send_post").values_list("priority", flat=True)) == {-1}
+    assert sweep.configure().job.priority == 0
