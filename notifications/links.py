@@ -10,7 +10,7 @@ from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 
 from contracts.models import Contract, Event, EventKind
-from contracts.policy import Role, role_of
+from contracts.policy import Action, Role, has_role, role_of
 from contracts.states import FUNDED, ContractStatus, MilestoneStatus
 from notifications.models import Topic
 
@@ -82,7 +82,8 @@ def place_of(event: Event, contract: Contract) -> Place:
         place = _place("request", contract, event.request_id)
         return place if event.kind in ASKING else place._replace(label=str(LABELS["answered"]))
     page, states = OF_MILESTONE.get(EventKind(event.kind), ("", frozenset()))
-    if event.milestone and event.milestone.status in states:
+    is_theirs = page != "submission" or has_role(contract, Action.SUBMIT)
+    if event.milestone and event.milestone.status in states and is_theirs:
         return _place(page, contract, event.milestone_id)
     fitting = (page for kinds, page, holds in PAGES if event.kind in kinds and holds(contract))
     return _place(next(fitting, ROOM), contract)
