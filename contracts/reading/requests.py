@@ -50,9 +50,10 @@ class Asked:
 
     @property
     def sentence(self) -> Sentence:
-        """Who asks for what."""
+        """Who asks for what, or asked."""
         values = {"by": self.request.by.name, "changes": headline(self.changes, asked=True)}
-        return Sentence(_("{by} asks to {changes}."), values)
+        text = _("{by} asks to {changes}.") if self.request.is_pending else _("{by} asked to {changes}.")
+        return Sentence(text, values)
 
     def stops(self, key: UUID, pinned: AbstractSet[UUID]) -> bool:
         """Whether the next milestone cannot be activated before this is answered (B10)."""
@@ -229,10 +230,6 @@ class SeenRequest:
         """The version that took this one's place, the newest of them."""
         last = self.versions[-1] if self.versions else None
         return last if last and last.pk != self.request.pk else None
-
-    @property
-    def is_to_come(self) -> bool:
-        return self.request.is_pending
 
 
 def _before(found: dict[UUID, ChangeRequest], key: UUID | None) -> Iterator[ChangeRequest]:
