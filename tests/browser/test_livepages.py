@@ -103,10 +103,14 @@ def test_b10_funding_comes_to_the_talents_page(opened, world):
 
 def test_x11_a_message_comes_to_messages_and_moves_nothing_elsewhere(opened, world):
     talk, overview = opened(world.client, "messages/"), opened(world.client)
-    overview.evaluate("document.querySelector('#overview').same = true")
     post_message(contract=fresh(world), by=world.talent, key=uuid.uuid4(), text="Nearly there")
     expect(talk.locator(".post-text", has_text="Nearly there")).to_have_count(1)
     expect(overview.locator("#tab-count")).to_contain_text("1")
+    overview.evaluate("document.querySelector('#overview').same = true")
+    post_message(contract=fresh(world), by=world.talent, key=uuid.uuid4(), text="One more day")
+    expect(overview.locator("#tab-count")).to_contain_text("2")
+    overview.wait_for_timeout(500)
+    assert overview.evaluate("document.querySelector('#overview').same"), "What did not change is not swapped."
     expect(overview.locator("#news .news-line")).to_have_count(0)
 
 
@@ -176,6 +180,11 @@ def test_b10_an_open_editor_says_that_a_request_came(opened, world):
     expect(notice).to_contain_text("cannot be saved as things stand")
     decline_request(contract=fresh(world), by=world.client, request=request, reason="")
     expect(notice).to_contain_text("will put them on top of it")
+    notice.get_by_role("button", name="Close").click()
+    with page.expect_response(lambda answer: "/milestones/news/" in answer.url):
+        post_message(contract=fresh(world), by=world.talent, key=uuid.uuid4(), text="Never mind")
+    page.wait_for_timeout(500)
+    expect(notice).to_have_count(0)
 
 
 def test_x11_focus_and_what_is_open_stay_when_the_overview_follows(opened, world):
