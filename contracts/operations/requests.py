@@ -38,7 +38,7 @@ class NothingChosen(ContractError):
 class NothingRevised(ContractError):
     """A new version of a request differs from the one that it replaces."""
 
-    text = _("This is what was asked for already. Change something, or go back and answer the request as it is.")
+    text = _("This is what was asked for already. Change something, or go back and leave the request as it is.")
 
 
 class AnsweredMeanwhile(Stale):
