@@ -1,6 +1,8 @@
 """Telling costs the same for one and for ten, and two who tell at once tell once."""
 
 import pytest
+from django.db import connection
+from django.test.utils import CaptureQueriesContext
 
 from contracts.models import Event, EventKind
 from contracts.tests.racing import at_once, both_read_first
@@ -64,3 +66,23 @@ def test_without_its_lock_an_email_would_go_out_twice(own_database, mailoutbox, 
     del mailoutbox[:]
     both_read_first(send_due, send_due)
     assert len(mailoutbox) == 2
+
+
+@pytest.mark.django_db
+def test_each_email_of_a_notice_costs_the_same_however_many_there_are(mailoutbox):
+    """Each is claimed and settled by itself, so that a crash loses none and repeats one at most."""
+    world = agreed(1)
+    costs = {}
+    for count in (2, 3, 10):
+        for _each in range(count - world.contract.client.memberships.exclude(role="viewer").count()):
+            joined(world.contract.client, "manager")
+        tell(event(world).pk)
+        Delivery.objects.filter(channel=Channel.EMAIL).exclude(post=Post.objects.latest("pk")).delete()
+        del mailoutbox[:]
+        with CaptureQueriesContext(connection) as asked:
+            send_due()
+        assert len(mailoutbox) == count
+        costs[count] = len(asked)
+    each = costs[3] - costs[2]
+    assert costs[10] - costs[3] == 7 * each
+    assert each == 14
