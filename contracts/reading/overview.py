@@ -80,15 +80,18 @@ class Overview:
     @property
     def deadline(self) -> datetime | None:
         """Until when the next step has to be done, if a clock runs."""
-        if self.step.page == "pending_request":
-            return None
-        if self.step.page == "money_back":
+        if self.step.page in {"pending_request", "money_back"}:
             return None
         if self.contract.expires_at:
             return self.contract.expires_at
         if self.contract.refund_status:
             return self.contract.refund_requests.get(ends=True, status__in=REFUND_OPEN).answer_by
         return self.at_hand.review_by if self.at_hand else None
+
+    @property
+    def review_until(self) -> datetime | None:
+        """Until when the work is reviewed (B32), where the next step is about something else."""
+        return self.at_hand.review_by if self.at_hand and self.deadline is None else None
 
     @cached_property
     def doors(self) -> tuple[Door, ...]:
