@@ -13,7 +13,7 @@ from django.db import DataError, IntegrityError, ProgrammingError, connection
 from django.db.models import CheckConstraint, UniqueConstraint
 from psycopg import errors
 
-from contracts.models import Milestone
+from contracts.models import Contract, Milestone
 from contracts.states import MilestoneStatus
 from contracts.tests.test_money_constraints import ATTACKS as ON_MONEY
 from contracts.tests.test_request_constraints import ATTACKS as ON_REQUESTS
@@ -34,7 +34,18 @@ SELECT contract_id, '{kind}', by_id, {revision}, '' FROM contracts_event WHERE r
 """
 SET_AHEAD = "UPDATE contracts_milestone SET {} WHERE position = 3"
 
+COLUMNS = [field.column for field in Contract._meta.concrete_fields if not field.generated]
+PROPOSED = {
+    "id": "gen_random_uuid()", "status": "'proposed'", "started_at": "NULL", "ended_at": "NULL", "answer_by": "NULL",
+    "expires_at": "NULL",
+}  # fmt: skip
+TWO_PROPOSALS = (
+    f"INSERT INTO contracts_contract ({', '.join(COLUMNS)}) "
+    f"SELECT {', '.join(PROPOSED.get(name, name) for name in COLUMNS)} FROM contracts_contract, generate_series(1, 2)"
+)
+
 ATTACKS = [
+    ("contract_one_open_proposal", TWO_PROPOSALS),
     ("user_email_lower_case", "UPDATE marketplace_user SET email = 'Somebody@cairn.test' WHERE id = {user}"),
     ("party_kind_valid", "UPDATE marketplace_party SET kind = 'guild'"),
     ("party_name_given", "UPDATE marketplace_party SET name = ''"),
