@@ -34,7 +34,6 @@ OTHERWISE: Mapping[EventKind, str] = {
     EventKind.PROPOSAL_SENT: lazy("{by} proposes a contract"),
     EventKind.REVIEW_REMINDER: lazy("{title} waits for your review"),
     EventKind.REQUEST_SUPERSEDED: lazy("The change request is over, as the contract ended"),
-    EventKind.MEMBERS_ASSIGNED: lazy("{by} chose you to work on the contract"),
 }
 
 
