@@ -40,7 +40,7 @@ PROPOSED = {
     "expires_at": "NULL",
 }  # fmt: skip
 TWO_PROPOSALS = (
-    f"INSERT INTO contracts_contract ({', '.join(COLUMNS)}) "
+    f"INSERT INTO contracts_contract ({', '.join(COLUMNS)}) "  # noqa: S608 - all of it is ours
     f"SELECT {', '.join(PROPOSED.get(name, name) for name in COLUMNS)} FROM contracts_contract, generate_series(1, 2)"
 )
 
