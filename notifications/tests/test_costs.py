@@ -5,9 +5,11 @@ from django.db import connection
 from django.test.utils import CaptureQueriesContext
 
 from contracts.models import Event, EventKind
-from contracts.tests.racing import at_once, both_read_first
+from contracts.tests.racing import at_once, both_read_first, refusals
+from marketplace import clock
 from notifications.models import Channel, Delivery, Post
 from notifications.sending import send_due
+from notifications.tasks import FORGOTTEN, tell_forgotten
 from notifications.telling import tell
 from tests.factories import Agreed, agreed, joined
 
@@ -45,6 +47,22 @@ def test_two_who_tell_at_once_tell_once(own_database):
         at_once(lambda key=happened.pk: tell(key), lambda key=happened.pk: tell(key))
         assert Post.objects.filter(event=happened).count() == 1
         assert Delivery.objects.filter(post__event=happened).count() == 4
+
+
+def test_two_sweeps_at_once_tell_all_that_was_forgotten_once(own_database):
+    world = agreed(1)
+    for _round in range(5):
+        forgotten = [event(world).pk for _each in range(4)]
+        clock.advance(FORGOTTEN)
+        at_once(tell_forgotten, tell_forgotten)
+        assert Post.objects.filter(event__in=forgotten).count() == 4
+        assert Delivery.objects.filter(post__event__in=forgotten).count() == 4 * 4
+
+
+def test_control_without_the_lock_the_database_keeps_one_post_of_an_event(own_database, guard_off):
+    happened = event(agreed(1))
+    assert refusals(both_read_first(*[lambda: tell(happened.pk)] * 2)) == ["23505"]
+    assert Post.objects.filter(event=happened).count() == 1
 
 
 def test_two_who_send_at_once_send_once(own_database, mailoutbox):
