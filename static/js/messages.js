@@ -15,8 +15,13 @@
     if (above < 0) view.scrollTop += above;
   });
 
-  document.addEventListener("htmx:beforeRequest", (event) => {
-    if (event.detail.elt === form()) sent = form().elements.text.value;
+  // What is sent is what stood there when Send was pressed, though the request may have to wait for another one.
+  document.addEventListener("submit", (event) => {
+    if (event.target === form()) sent = form().elements.text.value;
+  }, true);
+
+  document.addEventListener("htmx:configRequest", (event) => {
+    if (event.detail.elt === form()) event.detail.parameters.text = sent;
   });
 
   document.addEventListener("htmx:afterRequest", (event) => {
