@@ -1,9 +1,11 @@
 """Mail over a real SMTP server that fails: nothing is undone, tries go on, and each is the same email."""
 
+import runpy
 from collections.abc import Iterator
 from datetime import timedelta
 
 import pytest
+from django.conf import settings as site
 from procrastinate.contrib.django.models import ProcrastinateJob
 
 from contracts.models import Contract
@@ -154,3 +156,12 @@ def test_b31_emails_to_a_server_that_hangs_hold_up_no_clock(office, pass_on):
     assert due.filter(tries=1).count() == 1, "With a patience of one second no other one is begun."
     assert set(ProcrastinateJob.objects.filter(task_name="send_post").values_list("priority", flat=True)) == {-1}
     assert sweep.configure().job.priority == 0
+
+
+def test_in_production_a_server_that_hangs_is_given_up_long_before_the_lease_ends(monkeypatch):
+    given = ("SECRET_KEY", "ALLOWED_HOSTS", "STRIPE_SECRET_KEY", "STRIPE_WEBHOOK_SECRET", "STRIPE_RETURN_URL")
+    for name in given:
+        monkeypatch.setenv(name, "cairn.test")
+    monkeypatch.setenv("CAIRN_MODE", "production")
+    options = runpy.run_path(str(site.BASE_DIR / "marketplace" / "settings.py"))["MAILERS"]["default"]["OPTIONS"]
+    assert timedelta(0) < timedelta(seconds=options["timeout"]) <= LEASE / 10
