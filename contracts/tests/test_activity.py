@@ -154,10 +154,7 @@ def test_b14_a_diff_says_of_each_row_what_happened_to_it():
     assert "Removed Gone $50.00" in text
     assert "Added Fresh at 6 $5.00 due 12 Mar 2027 All new" in text
     assert "Edited New Title from Old to New" in text
-    assert (
-        "Description from Was so to Is so Amount from $60.00 to $1,200.50 Due date from 22 Nov 2026 to none"
-        in text
-    )
+    assert "Description from Was so to Is so Amount from $60.00 to $1,200.50 Due date from 22 Nov 2026 to none" in text
     assert "<del>$60.00</del>" in html
     assert "<ins><bdi>New</bdi></ins>" in html
     assert "Total from $590.00 → to $1,685.50 Difference +$1,095.50" in text
