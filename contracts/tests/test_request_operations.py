@@ -10,7 +10,7 @@ import pytest
 
 from contracts.models import ChangeRequest, Contract, EventKind
 from contracts.operations import requests
-from contracts.operations.plan import save_plan
+from contracts.operations.plan import DueDatePassed, PlanTooLong, save_plan
 from contracts.operations.settlement import end_as_talent
 from contracts.plan import Plan
 from contracts.refusals import KeyReused, NotAllowed, WrongState
@@ -202,3 +202,17 @@ def test_b09_the_client_is_reminded_after_two_and_five_days_and_no_more(world):
         reminders.append(told(world).count(EventKind.REQUEST_REMINDER))
 
     assert reminders == [0, 1, 1, 2, 2]
+
+
+def test_b03_a_request_for_more_than_200_milestones_is_refused_when_it_is_sent():
+    full = agreed(199)
+    plan = fresh(full).plan()
+    with pytest.raises(PlanTooLong):
+        send(full, Plan((*plan, line())))
+    assert send(full, Plan((*plan.lines[:-1], line()))).is_pending
+
+
+def test_b02_a_new_date_in_the_past_is_refused_when_it_is_sent(world):
+    *first, last = fresh(world).plan()
+    with pytest.raises(DueDatePassed):
+        send(world, Plan((*first, replace(last, due_date=TODAY - timedelta(days=1)))))
