@@ -9,8 +9,10 @@ class NotificationsConfig(AppConfig):
     def ready(self) -> None:
         from contracts.operations.strays import own_files
         from contracts.signals import event_recorded
+        from notifications import demo
         from notifications.models import PostFile
         from notifications.receivers import on_event
 
         own_files(PostFile)
         event_recorded.connect(on_event, dispatch_uid="notifications")
+        event_recorded.connect(demo.on_event, dispatch_uid="demo")
