@@ -4,8 +4,9 @@ One contract holds a declined request and a pending one; another a request that 
 """
 
 import pytest
-from django.db import IntegrityError, connection
+from django.db import IntegrityError, ProgrammingError, connection
 
+from contracts.models import ChangeRequest
 from contracts.operations.requests import decline_request
 from contracts.tests.asking import asked, counter, revised
 from escrow.invariants import registered
@@ -14,7 +15,18 @@ from tests.factories import agreed
 PENDING = "UPDATE contracts_changerequest SET {} WHERE status = 'pending' AND NOT from_client"
 DECLINED = "UPDATE contracts_changerequest SET {} WHERE status = 'declined'"
 CHANGED = "UPDATE contracts_changerequest SET {} WHERE status = 'superseded'"
-BY = "closed_by_id = by_id"
+BY, BY_ITS = "closed_by_id = by_id", {"closed_by_id": "by_id", "remind_at": "NULL"}
+
+
+def copied(which: str, **other: str) -> str:
+    """Another request like those, but for these columns."""
+    values = {field.column: other.get(field.column, field.column) for field in ChangeRequest._meta.concrete_fields}
+    values["id"] = "gen_random_uuid()"
+    return (
+        f"INSERT INTO contracts_changerequest ({', '.join(values)}) "  # noqa: S608 - all of it is ours
+        f"SELECT {', '.join(values.values())} FROM contracts_changerequest WHERE {which}"
+    )
+
 
 ATTACKS = [
     ("request_status_valid", DECLINED.format("status = 'asleep', answer = ''")),
@@ -27,12 +39,21 @@ ATTACKS = [
     ("request_closed_whole", DECLINED.format("closed_at = NULL")),
     ("request_answered_by_one", DECLINED.format("closed_by_id = NULL")),
     ("request_reason_when_declined", DECLINED.format("status = 'withdrawn', answer = 'No.'")),
-    ("request_client_answers_one", PENDING.format("from_client = true, replaces_id = NULL")),
+    ("request_client_answers_one", copied("from_client = false AND status = 'declined'", from_client="true")),
     (
         "contracts_changerequest_replaces_id_key",
-        "UPDATE contracts_changerequest AS one SET replaces_id = (SELECT replaces_id FROM contracts_changerequest "
-        "WHERE from_client) WHERE status = 'declined'",
+        copied("from_client", status="'declined'", closed_at="now()", **BY_ITS),
     ),
+]
+# What was asked for stays as it was.
+KEPT = [
+    PENDING.format("lines = '[]'"),
+    PENDING.format("note = 'Something else.'"),
+    PENDING.format("base_id = base_id"),
+    PENDING.format("at = now()"),
+    DECLINED.format("by_id = by_id"),
+    "DELETE FROM contracts_changerequest",
+    "TRUNCATE contracts_changerequest CASCADE",
 ]
 
 
@@ -56,6 +77,12 @@ def test_the_database_refuses(requests, constraint, attack):
     with pytest.raises(IntegrityError) as refused:
         execute(attack)
     assert refused.value.__cause__.diag.constraint_name == constraint
+
+
+@pytest.mark.parametrize("attack", KEPT)
+def test_b09_what_was_asked_for_cannot_be_rewritten(requests, attack):
+    with pytest.raises(ProgrammingError, match="permission denied"):
+        execute(attack)
 
 
 @pytest.mark.parametrize(
