@@ -122,6 +122,8 @@ class Desk:
     @property
     def sent(self) -> str:
         """What is said once the request is on its way."""
+        if self.asked and not self.is_own:
+            return _("Sent back. The plan stays as it is until %(other)s answers.") % {"other": self.other}
         return _("Request sent. The plan stays as it is until %(other)s answers.") % {"other": self.other}
 
     def _send(self, form: PlanForm, **wish) -> None:
