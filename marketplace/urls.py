@@ -9,6 +9,7 @@ from marketplace import views
 people = [
     path("", views.landing, name="landing"),
     path("settings/", views.settings, name="settings"),
+    path("said/", views.said, name="said"),
     path("parties/new/", views.new_party, name="new_party"),
     path("parties/<uuid:party_id>/switch/", views.switch_party, name="switch_party"),
     path("parties/<uuid:party_id>/tax/", views.tax_details, name="tax_details"),

@@ -83,6 +83,12 @@ def save_tax_details(request: HttpRequest, party: Party, form: TaxDetailsForm) -
     return redirect("marketplace:settings")
 
 
+@require_GET
+def said(request: HttpRequest) -> HttpResponse:
+    """What waits to be said to the user, once. Answers what stands in `#status` of every page."""
+    return render(request, "_messages.html")
+
+
 @require_POST
 def switch_party(request: HttpRequest, party_id: uuid.UUID) -> HttpResponse:
     """Act for another of the user's parties from now on. Answers a redirect; 404 for a party of others."""

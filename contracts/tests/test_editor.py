@@ -135,8 +135,8 @@ def test_b07_a_save_applies_everything_at_once_as_one_revision_and_one_event():
     assert list(world.contract.revisions.values_list("number", "by")) == [(1, world.client.pk), (2, world.client.pk)]
     event = world.contract.events.latest("id")
     assert (event.kind, event.by, event.revision.plan) == ("plan_saved", world.client, plan)
-    room = editor.browser.get(f"/contracts/{world.contract.pk}/", headers=HTMX)
-    assert "Plan saved: 1 added, 1 removed, 1 edited, 1 moved." in text(read(room))
+    said = editor.browser.get("/said/", headers=HTMX)
+    assert "Plan saved: 1 added, 1 removed, 1 edited, 1 moved." in text(read(said))
 
 
 def test_from_the_page_a_save_leads_back_to_the_contract():

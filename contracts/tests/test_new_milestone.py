@@ -75,8 +75,7 @@ def test_b06_save_adds_it_at_the_end_as_one_revision_and_one_event(world, browse
     assert (milestone.status, milestone.position) == ("future", 4)
     event = contract.events.latest("id")
     assert (event.kind, event.by, event.revision.number) == ("milestone_added", world.client, 2)
-    room = browser.get(f"/contracts/{contract.pk}/", headers=HTMX)
-    assert "“Build” was added to the plan." in text(read(room))
+    assert "“Build” was added to the plan." in text(read(browser.get("/said/", headers=HTMX)))
 
 
 def test_from_the_page_save_leads_back_to_the_contract(browser, contract):

@@ -231,10 +231,10 @@ def test_a_description_is_text_behind_its_title():
 def test_the_region_follows_a_saved_plan():
     world = agreed()
     page = overview(world.client, world.contract)
-    region = re.search(r'<section id="overview"[^>]*>', page)[0]
-    assert f'hx-get="{room(world.contract)}"' in region
-    assert 'hx-trigger="plan-saved from:body, live-contract from:body"' in region
-    assert 'hx-swap="outerHTML"' in region
+    asks = re.search(r'<div hidden [^>]*hx-target="#overview"[^>]*>', page)[0]
+    assert f'hx-get="{room(world.contract)}"' in asks
+    assert 'hx-trigger="plan-saved from:body, live-contract from:body"' in asks
+    assert 'hx-swap="outerHTML"' in asks
     answer = signed_in(world.client).get(room(world.contract), headers={"HX-Request": "true"})
     part = fragment(answer)
     assert part.strip().startswith('<section id="overview"')
@@ -243,14 +243,14 @@ def test_the_region_follows_a_saved_plan():
     assert "HX-Request" in answer["Vary"]
 
 
-def test_the_region_brings_the_messages_that_wait():
+def test_what_waits_to_be_said_waits_for_the_page_and_not_for_a_region_that_follows():
     world = agreed()
     browser = signed_in(world.client)
     party = world.contract.client
     browser.post(f"/parties/{party.pk}/switch/")
-    part = fragment(browser.get(room(world.contract), headers={"HX-Request": "true"}))
-    assert '<div id="status" hx-swap-oob="innerHTML">' in part
-    assert f"You now act for {party.name}." in words(part)
+    assert "You now act" not in fragment(browser.get(room(world.contract), headers={"HX-Request": "true"}))
+    assert f"You now act for {party.name}." in words(fragment(browser.get("/said/")))
+    assert not words(fragment(browser.get("/said/"))).strip()
 
 
 def test_terms_are_text_with_its_line_breaks():

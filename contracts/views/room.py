@@ -48,7 +48,7 @@ def allowed_contract(request: HttpRequest, contract_id: UUID, action: Action) ->
 @require_safe
 @vary_on_headers("HX-Request")
 def room(request: HttpRequest, contract_id: UUID) -> HttpResponse:
-    """The Overview. Answers a page; to htmx the region `#overview`, with the messages that wait."""
+    """The Overview. Answers a page; to htmx the region `#overview`."""
     contract = visible_contract(request, contract_id)
     context = {
         "contract": contract,
