@@ -92,7 +92,7 @@ def _deliver(
         if wish.email != How.OFF and not is_history:
             rows.append(_email(post, person, wish, now, bundle))
     Delivery.objects.bulk_create(rows, ignore_conflicts=True)
-    announce(None, [row.recipient_id for row in rows if row.channel == Channel.BELL])
+    announce(None, [person.user_id for person in told])  # what is unread may count more, if the bell rings or not
     if any(row.due_at == now for row in rows):
         app.configure_task("send_post").defer(post=post.pk)
 

@@ -102,7 +102,7 @@ def test_b10_funding_comes_to_the_talents_page(opened, world):
 
 
 def test_x11_a_message_comes_to_messages_and_moves_nothing_elsewhere(opened, world):
-    talk, overview = opened(world.client, "messages/"), opened(world.client)
+    talk, overview = opened(world.client, "messages/"), opened(world.manager)
     post_message(contract=fresh(world), by=world.talent, key=uuid.uuid4(), text="Nearly there")
     expect(talk.locator(".post-text", has_text="Nearly there")).to_have_count(1)
     expect(overview.locator("#tab-count")).to_contain_text("1")
