@@ -134,5 +134,6 @@ def test_what_the_talent_was_sent_costs_one_query(waiting, django_assert_num_que
     browser, room = signed_in(waiting.earner), at(waiting.contract, "")
     with django_assert_num_queries(5):  # session, user, parties, contract, what was sent
         browser.get(room)
-    with django_assert_num_queries(6):  # session, user, parties, contracts, milestones, what was sent
+    # Session, user, parties, contracts, milestones, what was sent, and whether there is a client to propose to.
+    with django_assert_num_queries(7):
         browser.get("/jobs/")

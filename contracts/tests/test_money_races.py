@@ -114,7 +114,7 @@ def test_b24_approve_against_the_talents_end_returns_the_money_once(crowd):
 def test_b24_control_without_the_lock_the_money_is_not_returned_twice(crowd, guard_off):
     deal = crowd["settling"][0]
     answers = both_read_first(deal.approve, partial(deal.leave, held=D("100.00")))
-    assert refusals(answers) == ["Insufficient"]
+    assert refusals(answers) in (["Insufficient"], ["CC002"])  # the ledger's word, or the request's: it is closed
     assert deal.sent_back == [D("104.95")]
     books_hold()
 
