@@ -160,6 +160,7 @@ def test_a_server_whose_idle_connections_were_cut_serves_on(sign_in):
 def test_an_expired_session_leads_to_signing_in(sign_in, watch):
     watch.allow(403)  # what the open page asks for by itself meanwhile
     page = sign_in("client@cairn.test")
+    expect(page.locator("#bell-count .bell-count")).to_be_visible()  # what the page asked for itself is there
     Session.objects.all().delete()
     page.get_by_role("link", name="Website relaunch").click()
     expect(page).to_have_url(re.compile(r"/accounts/login/\?next=/contracts/"))
