@@ -17,12 +17,12 @@ from contracts.operations._paying import PaymentUnderWay, begin_charge, open_pay
 from contracts.operations._rows import write_plan
 from contracts.operations.plan import check
 from contracts.plan import ChangeSet, Plan
-from contracts.refusals import ContractError, KeyReused
+from contracts.refusals import ContractError, KeyReused, Stale
 from contracts.states import ContractStatus
 from escrow.models import Cause, Payment, PaymentMethod
 from escrow.operations import payments
 from marketplace import clock
-from marketplace.models import User
+from marketplace.models import Party, User
 
 
 class NoMilestone(ContractError):
@@ -54,6 +54,28 @@ def rewrite(contract: Contract, by: User, *, title: str, terms: str, plan: Plan,
     contract.plan_version += 1
     contract.save(update_fields=["status", "title", "terms", "answer_by", "expires_at", "plan_version"])
     PlanRevision.objects.create(contract=contract, number=contract.plan_version, lines=plan.to_json(), by=by)
+
+
+def known_draft(
+    by: User, key: UUID, client: Party, talent: Party, *, title: str, terms: str, plan: Plan
+) -> Contract | None:
+    """What was written with this key before: this very wish, or it is refused; None when the key is new (I17)."""
+    if not Contract.objects.filter(pk=key).exists():
+        return None
+    contract = lock(key, by)
+    is_this = (contract.client_id, contract.talent_id) == (client.pk, talent.pk)
+    if not is_this or not was_made(contract, by, 1, title=title, terms=terms, plan=plan):
+        raise KeyReused
+    return contract
+
+
+def check_can_rewrite(contract: Contract, key: UUID, base: int) -> None:
+    """Refuse a new version whose form's key was used, while a charge is under way, or on another one than `base`."""
+    if Payment.objects.filter(pk=key).exists():
+        raise KeyReused
+    refuse_while_paying(contract)
+    if base != contract.plan_version:
+        raise Stale
 
 
 def was_made(contract: Contract, by: User, number: int, *, title: str, terms: str, plan: Plan) -> bool:

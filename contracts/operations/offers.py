@@ -13,13 +13,13 @@ from django.utils.translation import gettext_lazy as _
 from contracts.models import Contract, EventKind
 from contracts.operations._charges import start
 from contracts.operations._contract import happened, is_due, lock, record, require, require_role, require_state
-from contracts.operations._drafting import asked, follow, refuse_while_paying, rewrite, was_made, write
+from contracts.operations._drafting import asked, check_can_rewrite, follow, known_draft, rewrite, was_made, write
 from contracts.operations._held import pay_and_return
 from contracts.operations._party import act_for_both, lock_party
 from contracts.operations.members import assign
 from contracts.plan import Plan
 from contracts.policy import Action
-from contracts.refusals import ContractError, KeyReused, NotAllowed, Stale, WrongState
+from contracts.refusals import ContractError, NotAllowed, Stale, WrongState
 from contracts.states import ContractStatus
 from escrow.models import Cause, Payment, PaymentMethod
 from marketplace import clock
@@ -80,12 +80,8 @@ def make_offer(
         _check_parties(client, talent)
         if any(each and each.client_id != client.pk for each in (job, follows)):
             raise NotAllowed
-        if Contract.objects.filter(pk=key).exists():
-            contract = lock(key, by)
-            is_this = (contract.client_id, contract.talent_id) == (client.pk, talent.pk)
-            if not is_this or not was_made(contract, by, 1, title=title, terms=terms, plan=plan):
-                raise KeyReused
-        else:
+        contract = known_draft(by, key, client, talent, title=title, terms=terms, plan=plan)
+        if contract is None:
             job = job or Job.objects.create(client=client, title=job_title or title)
             contract = write(
                 by,
@@ -111,11 +107,7 @@ def change_offer(
         contract = lock(contract.pk, by)
         require(contract, Action.EDIT_OFFER)
         if not was_made(contract, by, base + 1, title=title, terms=terms, plan=plan):
-            if Payment.objects.filter(pk=key).exists():
-                raise KeyReused
-            refuse_while_paying(contract)
-            if base != contract.plan_version:
-                raise Stale
+            check_can_rewrite(contract, key, base)
             rewrite(contract, by, title=title, terms=terms, plan=plan, today=today)
         payment = follow(contract, by=by, key=key, method=method)
     return asked(payment)

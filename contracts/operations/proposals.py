@@ -13,14 +13,23 @@ from django.utils.translation import gettext_lazy as _
 from contracts.models import Contract, EventKind, Funding
 from contracts.operations._charges import PROPOSAL
 from contracts.operations._contract import happened, lock, record, require, require_role, require_state
-from contracts.operations._drafting import asked, follow, refuse_while_paying, rewrite, was_made, write
+from contracts.operations._drafting import (
+    asked,
+    check_can_rewrite,
+    follow,
+    known_draft,
+    refuse_while_paying,
+    rewrite,
+    was_made,
+    write,
+)
 from contracts.operations._held import ZERO
 from contracts.operations._party import act_for_both, lock_party
 from contracts.operations._paying import begin_charge
 from contracts.operations.members import assign
 from contracts.plan import Plan
 from contracts.policy import Action
-from contracts.refusals import ContractError, KeyReused, NotAllowed, Stale, WrongState
+from contracts.refusals import ContractError, KeyReused, NotAllowed, WrongState
 from contracts.states import ContractStatus
 from escrow.models import Payment, PaymentMethod
 from escrow.operations import payments
@@ -56,8 +65,8 @@ def propose_contract(
     """
     with transaction.atomic():
         lock_party(talent.pk, by)
-        if Contract.objects.filter(pk=key).exists():
-            return _known(by, key, client, talent, title=title, terms=terms, plan=plan)
+        if known := known_draft(by, key, client, talent, title=title, terms=terms, plan=plan):
+            return known
         _check_may_propose(by, client, talent, job)
         contract = write(
             by,
@@ -101,11 +110,7 @@ def turn_into_offer(
             require_state(contract, Action.EDIT_OFFER)
         else:
             require_state(contract, Action.ANSWER_PROPOSAL)
-            if Payment.objects.filter(pk=key).exists():
-                raise KeyReused
-            refuse_while_paying(contract)
-            if base != contract.plan_version:
-                raise Stale
+            check_can_rewrite(contract, key, base)
             contract.move_to(ContractStatus.OFFERED)
             rewrite(contract, by, title=title, terms=terms, plan=plan, today=today)
         payment = follow(contract, by=by, key=key, method=method)
@@ -146,15 +151,6 @@ def _check_may_propose(by: User, client: Party, talent: Party, job: Job | None) 
         raise NotAllowed
     if Contract.objects.between(client, talent).filter(status=ContractStatus.PROPOSED).exists():
         raise ProposalWaits
-
-
-def _known(by: User, key: UUID, client: Party, talent: Party, *, title: str, terms: str, plan: Plan) -> Contract:
-    """What was made with this key before: this very wish, or it is refused."""
-    contract = lock(key, by)
-    is_this = (contract.client_id, contract.talent_id) == (client.pk, talent.pk)
-    if not is_this or not was_made(contract, by, 1, title=title, terms=terms, plan=plan):
-        raise KeyReused
-    return contract
 
 
 def _known_payment(contract: Contract, by: User, key: UUID) -> Payment | None:
