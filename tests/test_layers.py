@@ -33,7 +33,7 @@ def test_the_floors_hold(copy):
 @pytest.mark.parametrize(
     ("module", "forbidden"),
     [
-        ("marketplace/models.py", "import contracts.states"),
+        ("marketplace/models/people.py", "import contracts.states"),
         ("escrow/money.py", "import contracts.states"),
         ("contracts/models/event.py", "import notifications.apps"),
         ("contracts/plan/values.py", "import contracts.models"),
