@@ -5,11 +5,12 @@ import os
 from launcher.progress import Stop
 
 ROOT = os.path.dirname(os.path.dirname(os.path.abspath(__file__)))
-PASS_ON = ("test", "manage")
+PASS_ON = ("test", "prove", "manage")
 VERBS = ("run", "setup", "help", *PASS_ON)
 
 HELP = """python3 start.py [--port N] [--data DIR]     start Cairn with its demo at http://127.0.0.1:8000/
 python3 start.py test [pytest options]       run the whole suite on a throw-away database
+python3 start.py prove [--quick] [--seed N]  try to lose a cent, under faults of every kind (30 minutes, or 3)
 python3 start.py manage <command> ...        run a manage.py command on the demo's database
 python3 start.py setup [--dev]               only install what is needed
 
@@ -26,7 +27,7 @@ class Options:
 
 
 def parse(argv, environ=None):
-    """Read the command line; what follows `test` or `manage` from its first foreign word on is handed on as it is."""
+    """Read the command line; what follows one of PASS_ON from its first foreign word on is handed on as it is."""
     environ = os.environ if environ is None else environ
     options = Options(environ.get("CAIRN_DATA") or os.path.join(ROOT, ".cairn"))
     words = list(argv)

@@ -15,6 +15,8 @@ def do(options) -> int:
         return 0
     if options.verb == "test":
         return suite.run(options.rest)
+    if options.verb == "prove":
+        return children.foreground(children.environment_python("-m", "proof", *options.rest), dict(os.environ))
     if options.verb == "manage":
         return manage(data, options.rest)
     return serve.run(data, options.port)

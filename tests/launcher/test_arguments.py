@@ -21,6 +21,7 @@ def parsed(*words: str, **environ: str):
         (["test", "-k", "plan", "--data", "x"], ("test", None, ".cairn", ["-k", "plan", "--data", "x"])),
         (["--data", "there", "manage", "migrate", "--plan"], ("manage", None, "there", ["migrate", "--plan"])),
         (["manage", "--data", "there", "shell"], ("manage", None, "there", ["shell"])),
+        (["prove", "--quick"], ("prove", None, ".cairn", ["--quick"])),
         (["manage", "--help"], ("manage", None, ".cairn", ["--help"])),
         (["manage", "test"], ("manage", None, ".cairn", ["test"])),
         (["setup", "--dev"], ("setup", None, ".cairn", [])),
