@@ -1,0 +1,56 @@
+"""The settings that guard: headers, cookies, sessions, limits, logs. `settings.py` takes in all of them.
+
+What each is there for, and the figures: docs/decisions/0013-sessions-and-limits.md.
+"""
+
+from django.utils.csp import CSP
+
+from marketplace.mode import PRODUCTION
+
+MINUTE, HOUR, DAY = 60, 3_600, 86_400
+
+# What a browser may do with our pages (docs/decisions: no exception anywhere).
+SECURE_CSP = {
+    "default-src": [CSP.NONE],
+    "script-src": [CSP.SELF],
+    "style-src": [CSP.SELF],
+    "img-src": [CSP.SELF, "data:"],
+    "font-src": [CSP.SELF],
+    "connect-src": [CSP.SELF],
+    "form-action": [CSP.SELF],
+    "frame-ancestors": [CSP.NONE],
+    "base-uri": [CSP.NONE],
+}
+SECURE_REFERRER_POLICY = "same-origin"  # "no-referrer" breaks the CSRF check under HTTPS
+SECURE_CROSS_ORIGIN_OPENER_POLICY = "same-origin"
+SECURE_CONTENT_TYPE_NOSNIFF = True
+X_FRAME_OPTIONS = "DENY"
+SECURE_SSL_REDIRECT = PRODUCTION
+SECURE_PROXY_SSL_HEADER = ("HTTP_X_FORWARDED_PROTO", "https") if PRODUCTION else None
+SECURE_HSTS_SECONDS = 31_536_000 if PRODUCTION else 0
+SECURE_HSTS_INCLUDE_SUBDOMAINS = PRODUCTION
+SECURE_HSTS_PRELOAD = PRODUCTION
+SESSION_COOKIE_SECURE = CSRF_COOKIE_SECURE = PRODUCTION
+SESSION_COOKIE_NAME = "__Host-session" if PRODUCTION else "session"
+CSRF_COOKIE_NAME = "__Host-csrftoken" if PRODUCTION else "csrftoken"
+SESSION_COOKIE_HTTPONLY = CSRF_COOKIE_HTTPONLY = True  # htmx takes the token from the page
+
+# How often one person may do a thing (marketplace/limits.py): so many in so many seconds, each of them kept to.
+LIMITS = {
+    "offers": [(10, 10 * MINUTE), (50, DAY)],
+    "proposals": [(10, 10 * MINUTE), (50, DAY)],
+    "change_requests": [(20, 10 * MINUTE), (200, DAY)],
+    "uploads": [(100, HOUR)],  # files
+    "invitations": [(20, HOUR), (50, DAY)],
+    "payment_methods": [(5, 10 * MINUTE), (20, DAY)],  # what cards are tried out with
+    "withdrawals": [(10, HOUR)],
+    "exports": [(30, 10 * MINUTE)],
+}
+
+LOGGING = {
+    "version": 1,
+    "disable_existing_loggers": False,
+    "formatters": {"line": {"format": "%(asctime)s %(levelname)s %(name)s %(message)s"}},
+    "handlers": {"console": {"class": "logging.StreamHandler", "formatter": "line"}},
+    "root": {"handlers": ["console"], "level": "WARNING"},
+}
