@@ -9,7 +9,7 @@ from django.forms import model_to_dict
 from django.http import Http404, HttpRequest, HttpResponse, QueryDict
 from django.shortcuts import get_object_or_404, redirect, render
 from django.utils.translation import gettext as _
-from django.views.decorators.http import require_GET, require_http_methods, require_POST
+from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
 from marketplace import operations
 from marketplace.forms import NewPartyForm, SettingsForm, TaxDetailsForm
@@ -19,7 +19,7 @@ from marketplace.models import Party, TaxDetails
 AFTER_SIGN_IN = "contracts:jobs"
 
 
-@require_GET
+@require_safe
 @login_not_required
 def landing(request: HttpRequest) -> HttpResponse:
     """What Cairn is; those who are signed in go on to My Jobs. Answers a page."""
@@ -35,7 +35,7 @@ def form_outlived(request: HttpRequest, reason: str = "") -> HttpResponse:
     return render(request, "403_csrf.html", status=403)
 
 
-@require_http_methods(["GET", "POST"])
+@require_http_methods(["GET", "HEAD", "POST"])
 def settings(request: HttpRequest) -> HttpResponse:
     """Name, time zone, sign-in. Answers a page; a refusal is the page again, with 422."""
     user = request.user
@@ -49,7 +49,7 @@ def settings(request: HttpRequest) -> HttpResponse:
     return render(request, "marketplace/settings.html", context, status=422 if form.is_bound else 200)
 
 
-@require_http_methods(["GET", "POST"])
+@require_http_methods(["GET", "HEAD", "POST"])
 def new_party(request: HttpRequest) -> HttpResponse:
     """Found another party and act for it. Answers a page; a refusal is the page again, with 422."""
     form = NewPartyForm(posted(request))
@@ -83,7 +83,7 @@ def save_tax_details(request: HttpRequest, party: Party, form: TaxDetailsForm) -
     return redirect("marketplace:settings")
 
 
-@require_GET
+@require_safe
 def said(request: HttpRequest) -> HttpResponse:
     """What waits to be said to the user, once. Answers what stands in `#status` of every page."""
     return render(request, "_messages.html")

@@ -29,6 +29,16 @@ def test_ones_own_pages_are_valid_and_hold_the_policy(signed_in, parsed, path):
     keeps_the_policy(answer, parsed(answer))
 
 
+@pytest.mark.parametrize("path", ["/parties/new/", "/settings/", "/said/"])
+def test_a_page_is_there_for_who_asks_only_for_its_head(signed_in, path):
+    assert signed_in.head(path).status_code == 200
+
+
+@pytest.mark.django_db
+def test_a_monitor_asks_for_the_head_of_the_landing_page(client):
+    assert client.head("/").status_code == 200
+
+
 def keeps_the_policy(answer, page: str) -> None:
     assert "default-src 'none'" in answer["Content-Security-Policy"]
     assert " style=" not in page

@@ -6,13 +6,13 @@ from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.views.decorators.clickjacking import xframe_options_sameorigin
 from django.views.decorators.csp import csp_override
-from django.views.decorators.http import require_GET
+from django.views.decorators.http import require_safe
 
 from notifications.outbox import SentMessage, sent_messages
 from notifications.views.mails import SANDBOX, WITH_FRAME
 
 
-@require_GET
+@require_safe
 @login_not_required
 def outbox(request: HttpRequest) -> HttpResponse:
     """All mail, newest first. Answers a page."""
@@ -20,7 +20,7 @@ def outbox(request: HttpRequest) -> HttpResponse:
     return render(request, "notifications/outbox.html", context)
 
 
-@require_GET
+@require_safe
 @login_not_required
 @csp_override(WITH_FRAME)
 def message(request: HttpRequest, key: str) -> HttpResponse:
@@ -28,7 +28,7 @@ def message(request: HttpRequest, key: str) -> HttpResponse:
     return render(request, "notifications/message.html", {"mail": _found(key)})
 
 
-@require_GET
+@require_safe
 @login_not_required
 @xframe_options_sameorigin
 @csp_override(SANDBOX)
