@@ -46,7 +46,7 @@ def pay_and_return(
     move posts nothing.
     """
     fee_back = contract.fee_held if with_fee and not pay else ZERO
-    charges = _charges(contract) if back + fee_back else []
+    charges = charges_of(contract) if back + fee_back else []
     if pay:
         lock_series(contract.talent_id)
     shares = fees.share(pay, contract.service_fee)
@@ -117,7 +117,7 @@ def _returns(contract: Contract, back: Decimal, fee_back: Decimal) -> list[Move]
     return [*whole(held, credit, back), *whole(fee, credit, fee_back)]
 
 
-def _charges(contract: Contract) -> list[Payment]:
+def charges_of(contract: Contract) -> list[Payment]:
     """The charges that brought the money in, the newest first, locked in one order before any account is."""
     charges = Payment.objects.filter(scope=contract.pk, direction=Direction.CHARGE, status=PaymentStatus.CONFIRMED)
     return sorted(charges.order_by("pk").select_for_update(no_key=True), key=lambda charge: charge.created_at)[::-1]

@@ -39,7 +39,7 @@ def chargeback(payment_id: UUID) -> Payment:
         return payment
     bearer, taken = purpose.bearer(payment) or payment.party, left_of(payment)
     if taken:
-        _post_as_it_stands(
+        post_as_it_stands(
             lambda: _sources(payment, bearer, taken),
             key=f"chargeback:{payment.pk}", cause=Cause.CHARGEBACK, scope=payment.scope,
             reverses=Journal.objects.get(key=payment.journal_key).pk,
@@ -61,9 +61,7 @@ def repay(party: Party, *, key: str) -> Decimal:
         raise TransactionManagementError("A debt is paid inside atomic().")
     if owed(party) <= 0 or Journal.objects.filter(key=key).exists():
         return Decimal("0.00")
-    return _post_as_it_stands(
-        lambda: _own_money(party), key=key, cause=Cause.SETTLEMENT, check=lambda: owed(party) >= 0
-    )
+    return post_as_it_stands(lambda: _own_money(party), key=key, cause=Cause.SETTLEMENT, check=lambda: owed(party) >= 0)
 
 
 def owed(party: Party) -> Decimal:
@@ -74,17 +72,17 @@ def owed(party: Party) -> Decimal:
 def _sources(payment: Payment, bearer: Party, taken: Decimal) -> list[Move]:
     held = [Owned(kind, scope=payment.scope) for kind in (Kind.ESCROW, Kind.INITIATION_FEE) if payment.scope]
     own = [Owned(Kind.CREDIT, payment.party_id), Owned(Kind.PENDING, bearer.pk), Owned(Kind.AVAILABLE, bearer.pk)]
-    moves, rest = _draw([*held, *own], taken, Owned(Kind.OUTSIDE))
+    moves, rest = draw([*held, *own], taken, Owned(Kind.OUTSIDE))
     receivable, outside = ledger.accounts(Owned(Kind.RECEIVABLE, bearer.pk), Owned(Kind.OUTSIDE))
     return [*moves, *whole(receivable, outside, rest)]
 
 
 def _own_money(party: Party) -> list[Move]:
     sources = [Owned(kind, party.pk) for kind in (Kind.PENDING, Kind.AVAILABLE, Kind.CREDIT)]
-    return _draw(sources, max(owed(party), Decimal(0)), Owned(Kind.RECEIVABLE, party.pk))[0]
+    return draw(sources, max(owed(party), Decimal(0)), Owned(Kind.RECEIVABLE, party.pk))[0]
 
 
-def _draw(sources: Sequence[Owned], wanted: Decimal, into: Owned) -> tuple[list[Move], Decimal]:
+def draw(sources: Sequence[Owned], wanted: Decimal, into: Owned) -> tuple[list[Move], Decimal]:
     """Moves that take `wanted` from the sources in their order as far as they reach, and what is then still wanted."""
     *ids, target = ledger.accounts(*sources, into)
     moves: list[Move] = []
@@ -95,7 +93,7 @@ def _draw(sources: Sequence[Owned], wanted: Decimal, into: Owned) -> tuple[list[
     return moves, wanted
 
 
-def _post_as_it_stands(
+def post_as_it_stands(
     work_out: Callable[[], list[Move]], *, check: Callable[[], bool] = lambda: True, **journal
 ) -> Decimal:
     """Post what `work_out` makes of the balances, anew while others move them; answers the amount posted."""

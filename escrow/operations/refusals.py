@@ -57,6 +57,12 @@ class NotEnough(PaymentError):
     text = _("There is not that much available. Enter a smaller amount.")
 
 
+class NothingToRefund(PaymentError):
+    """A refund is begun again while its money lies in credit, and a charge is there to take it."""
+
+    text = _("There is nothing to send again: it is on its way or has arrived, or no charge is left to take it.")
+
+
 class ProviderSilent(PaymentError):
     """The gateway does not answer."""
 
