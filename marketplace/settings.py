@@ -178,6 +178,7 @@ elif DEMO:
 else:
     MAILERS = {"default": {"BACKEND": "django.core.mail.backends.locmem.EmailBackend"}}
 DEFAULT_FROM_EMAIL = env.str("DEFAULT_FROM_EMAIL", default="Cairn <cairn@localhost>")
+ALARM_EMAILS = env.list("CAIRN_ALARM_EMAILS", default=[])  # beside staff: who is told when the books do not hold
 
 # Where people reach the site: what links in mail begin with, and the name in the headers of mail.
 SITE_URL = env.str(
