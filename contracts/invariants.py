@@ -130,6 +130,11 @@ register(
     """,
 )
 register(
+    "B44",
+    "A dispute says what the ledger, its refund request and its offers say, and while it is open no clock runs.",
+    "SELECT dispute, contract, says FROM contracts_dispute_mismatch",
+)
+register(
     "S6",
     "At most one change request of a contract is pending, and on a version of the plan that is still the latest.",
     """

@@ -7,7 +7,7 @@ from django.utils.translation import gettext_lazy as _
 
 from contracts.models import Contract, EventKind
 from contracts.states import ContractStatus
-from marketplace.models import MANAGES_MONEY, MemberRole, Party
+from marketplace.models import MANAGES_MONEY, MemberRole, Party, User
 
 
 class Role(Enum):
@@ -51,6 +51,9 @@ class Action(Enum):
     ASK_MONEY_BACK = auto()
     ANSWER_MONEY_BACK = auto()
     OPEN_DISPUTE = auto()
+    OFFER_SPLIT = auto()
+    ACCEPT_SPLIT = auto()
+    WITHDRAW_DISPUTE = auto()
     GIVE_FEEDBACK = auto()
     POST = auto()
 
@@ -82,6 +85,9 @@ ROLES: dict[Action, frozenset[Role]] = {
     Action.ASK_MONEY_BACK: _CLIENT,
     Action.ANSWER_MONEY_BACK: _TALENT,
     Action.OPEN_DISPUTE: _CLIENT | _TALENT,
+    Action.OFFER_SPLIT: _CLIENT | _TALENT,
+    Action.ACCEPT_SPLIT: _CLIENT | _TALENT,
+    Action.WITHDRAW_DISPUTE: _CLIENT | _TALENT,
     Action.GIVE_FEEDBACK: _CLIENT | _TALENT,
     Action.POST: _CLIENT | _TALENT | {Role.AGENCY_MEMBER},
 }
@@ -112,6 +118,9 @@ STATES: dict[Action, frozenset[ContractStatus]] = {
     Action.ASK_MONEY_BACK: _ACTIVE,
     Action.ANSWER_MONEY_BACK: _ACTIVE,
     Action.OPEN_DISPUTE: _ACTIVE | _SETTLING,
+    Action.OFFER_SPLIT: _ACTIVE | _SETTLING,
+    Action.ACCEPT_SPLIT: _ACTIVE | _SETTLING,
+    Action.WITHDRAW_DISPUTE: _ACTIVE | _SETTLING,
     Action.GIVE_FEEDBACK: frozenset({_C.ENDED}),
     Action.POST: frozenset(_C),  # before an answer and after the end there is something to talk about as well
 }
@@ -120,6 +129,9 @@ FROZEN = frozenset({
     Action.FUND, Action.SUBMIT, Action.REQUEST_CHANGES, Action.RELEASE, Action.END_AS_CLIENT, Action.END_AS_TALENT,
     Action.ANSWER_REFUND, Action.ANSWER_COUNTER, Action.ASK_MONEY_BACK, Action.ANSWER_MONEY_BACK, Action.OPEN_DISPUTE,
 })  # fmt: skip
+
+# What ends an open dispute, or is offered to end it: there has to be one (B44).
+WITH_DISPUTE = frozenset({Action.OFFER_SPLIT, Action.ACCEPT_SPLIT, Action.WITHDRAW_DISPUTE})
 
 # A pending change request stops every other change of the plan (B10); and what is done with one needs one.
 PAUSED = frozenset({Action.EDIT_PLAN, Action.SEND_REQUEST})
@@ -141,6 +153,15 @@ CLOSED_PROPOSAL = {
     EventKind.PROPOSAL_DECLINED: _("The proposed contract was declined."),
     EventKind.PROPOSAL_WITHDRAWN: _("The proposed contract was withdrawn."),
 }
+
+
+FINANCE = "finance"  # the group of the staff who decide about money
+
+
+def decides_disputes(user: User) -> bool:
+    """Whether `user`, read just now, is staff that decides disputes (roles): of finance, or a superuser."""
+    is_staff = user.is_active and user.is_staff
+    return is_staff and (user.is_superuser or user.groups.filter(name=FINANCE).exists())
 
 
 def decides_about_money(party: Party) -> bool:
@@ -169,6 +190,8 @@ def in_state(contract: Contract, action: Action) -> bool:
     """Whether the contract's state alone allows `action`, whoever asks."""
     if contract.status not in STATES[action] or (action in FROZEN and contract.is_disputed):
         return False
+    if action in WITH_DISPUTE and not contract.is_disputed:
+        return False
     has_request = contract.request_from_client is not None
     return not ((action in PAUSED and has_request) or (action in WITH_REQUEST and not has_request))
 
@@ -184,6 +207,8 @@ def why_not(contract: Contract, action: Action) -> str:
         return gettext("A change request waits for an answer. Until then the plan stays as it is.")
     if contract.is_active and action in WITH_REQUEST:
         return gettext("This change request was answered, revised or withdrawn meanwhile. Open the contract again.")
+    if contract.status in STATES[action] and action in WITH_DISPUTE:
+        return gettext("This dispute is over: it was settled, decided or withdrawn. Open the contract again.")
     return "" if action in PAUSED else _what_it_is_closed_to(contract)
 
 

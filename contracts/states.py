@@ -1,4 +1,4 @@
-"""Every status of a contract, a milestone, a change request and a refund request, and every allowed move of each.
+"""Every status of a contract, a milestone, a request, a dispute and an offer of a split, and every allowed move.
 
 Knows no rows.
 """
@@ -51,6 +51,21 @@ class RefundStatus(TextChoices):
     SUPERSEDED = "superseded", _("superseded")
 
 
+class DisputeStatus(TextChoices):
+    OPEN = "open", _("open")
+    SETTLED = "settled", _("settled by both sides")
+    WITHDRAWN = "withdrawn", _("withdrawn")
+    DECIDED = "decided", _("decided by staff")
+
+
+class SplitStatus(TextChoices):
+    OPEN = "open", _("open")
+    ACCEPTED = "accepted", _("accepted")
+    REPLACED = "replaced", _("replaced by a newer one")
+    WITHDRAWN = "withdrawn", _("withdrawn")
+    OVER = "over", _("over with the dispute")
+
+
 _M, _C, _R = MilestoneStatus, ContractStatus, RefundStatus
 _SETTLED = frozenset({_M.PAID, _M.REFUNDED, _M.CANCELLED})
 
@@ -87,9 +102,14 @@ NEXT_REQUEST: dict[RequestStatus, frozenset[RequestStatus]] = {
 NEXT_REFUND: dict[RefundStatus, frozenset[RefundStatus]] = {
     _R.PENDING: frozenset({_R.APPROVED, _R.COUNTERED, _R.DISPUTED, _R.LAPSED}) | REFUND_LIVE_ONLY,
     _R.COUNTERED: frozenset({_R.APPROVED, _R.DISPUTED, _R.LAPSED}),
-    _R.DISPUTED: frozenset({_R.DECIDED}),
+    _R.DISPUTED: frozenset({_R.PENDING, _R.COUNTERED, _R.APPROVED, _R.DECIDED}),
     _R.APPROVED: frozenset(),
     _R.LAPSED: frozenset(),
     _R.DECIDED: frozenset(),
     **{status: frozenset() for status in REFUND_LIVE_ONLY},
+}
+
+NEXT_DISPUTE: dict[DisputeStatus, frozenset[DisputeStatus]] = {
+    status: frozenset(DisputeStatus) - {status} if status == DisputeStatus.OPEN else frozenset()
+    for status in DisputeStatus
 }

@@ -3,6 +3,7 @@
 from contracts.models.bonus import NOTE_LENGTH, Bonus
 from contracts.models.change_request import REQUEST_NOTE_LENGTH, ChangeRequest
 from contracts.models.contract import Contract, ContractMember
+from contracts.models.dispute import Dispute, SplitOffer
 from contracts.models.earning import Earning, EarningKind
 from contracts.models.event import Event, EventKind
 from contracts.models.feedback import FEEDBACK_LENGTH, Feedback
@@ -11,7 +12,7 @@ from contracts.models.funding import Funding
 from contracts.models.invoice import Invoice, InvoiceSeries, Side
 from contracts.models.milestone import Milestone
 from contracts.models.revision import PlanRevision
-from contracts.models.settlement import REASON_LENGTH, Dispute, RefundRequest
+from contracts.models.settlement import REASON_LENGTH, RefundRequest
 from contracts.models.submission import LINK_LENGTH, LINKS, MESSAGE_LENGTH, Submission
 
 __all__ = [
@@ -43,6 +44,7 @@ __all__ = [
     "PlanRevision",
     "RefundRequest",
     "Side",
+    "SplitOffer",
     "Submission",
     "SubmissionFile",
     "private",

@@ -13,8 +13,9 @@ from django.db.models.functions import Coalesce
 from django.utils.translation import gettext_lazy as _
 
 from contracts.models.change_request import ChangeRequest
+from contracts.models.dispute import Dispute
 from contracts.models.earning import Earning, EarningKind
-from contracts.models.settlement import Dispute, RefundRequest
+from contracts.models.settlement import RefundRequest
 from contracts.plan import Plan
 from contracts.states import CLOSED, CURRENT, FUNDED, NEXT_CONTRACT, REFUND_OPEN, ContractStatus, RequestStatus
 from escrow.models import Account, Kind

@@ -3,7 +3,7 @@
 import uuid
 
 from django.db import models
-from django.db.models import Q
+from django.db.models import Q, Subquery
 from django.db.models.functions import Length
 from django.db.models.lookups import LessThanOrEqual
 from django.utils.translation import gettext_lazy as _
@@ -17,7 +17,7 @@ from contracts.plan import (
     TITLE_LENGTH,
     Line,
 )
-from contracts.states import CURRENT, NEXT_MILESTONE, MilestoneStatus
+from contracts.states import CURRENT, NEXT_MILESTONE, DisputeStatus, MilestoneStatus
 from escrow.money import MoneyField
 
 _CLOSED = sorted({MilestoneStatus.PAID, MilestoneStatus.REFUNDED, MilestoneStatus.CANCELLED})
@@ -107,9 +107,13 @@ class Milestone(models.Model):
 
     def is_disputable(self, *, by_client: bool) -> bool:
         """Whether a dispute can be about it, as current: the client's once work was submitted, the talent's after the
-        second request for changes (B44).
+        second request for changes (B44). After one that this side withdrew, once more of it has happened since.
         """
-        return self.submissions.exists() if by_client else self.submissions.exclude(reason=None).count() >= 2
+        what, enough = ("at", 1) if by_client else ("returned_at", 2)
+        given_up = self.disputes.filter(from_client=by_client, status=DisputeStatus.WITHDRAWN).order_by("-closed_at")
+        handed = self.submissions.filter(**{f"{what}__isnull": False})
+        moments = handed.annotate(given_up=Subquery(given_up.values("closed_at")[:1])).values_list(what, "given_up")
+        return len(moments) >= enough and any(given_up is None or at > given_up for at, given_up in moments)
 
     @property
     def line(self) -> Line:

@@ -1,4 +1,4 @@
-"""How held money goes back: refund requests, of an end or on a live contract; disputes freeze it (B24, B44)."""
+"""How held money goes back: refund requests, of an end or on a live contract (B24)."""
 
 from __future__ import annotations
 
@@ -122,29 +122,3 @@ class RefundRequest(models.Model):
         if status not in NEXT_REFUND[RefundStatus(self.status)]:
             raise ValueError(f"A refund request cannot go from {self.status} to {status}.")
         self.status = status
-
-
-class Dispute(models.Model):
-    """A dispute about held money (B44). While it is open nothing of it moves; staff decide it."""
-
-    id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
-    contract = models.ForeignKey(
-        "contracts.Contract", models.PROTECT, related_name="disputes", verbose_name=_("contract")
-    )
-    refund_request = models.OneToOneField(
-        RefundRequest, models.PROTECT, null=True, related_name="dispute", verbose_name=_("refund request")
-    )
-    reason = models.TextField(_("reason"), max_length=REASON_LENGTH)
-    by = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, related_name="+", verbose_name=_("by"))
-    at = models.DateTimeField(_("at"), db_default=Now(), editable=False)
-    closed_at = models.DateTimeField(_("closed"), null=True)
-
-    class Meta:
-        verbose_name = _("dispute")
-        verbose_name_plural = _("disputes")
-        constraints = [
-            models.UniqueConstraint(fields=["contract"], condition=Q(closed_at=None), name="dispute_one_open"),
-        ]
-
-    def __str__(self) -> str:
-        return f"{self.contract}"

@@ -1,4 +1,4 @@
-"""Ending a contract and settling what is still held: refund requests, counters, silence, disputes (B24, B44)."""
+"""Ending a contract and settling what is still held: refund requests, counters, silence (B24)."""
 
 from datetime import timedelta
 from decimal import Decimal
@@ -11,13 +11,14 @@ from contracts.models import Contract, EventKind, RefundRequest
 from contracts.operations import _money_back
 from contracts.operations._charges import let_go
 from contracts.operations._contract import happened, is_due, lock, record, require_role, require_state
+from contracts.operations._ending import end
 from contracts.operations._held import ZERO, close_milestone, pay_and_return, stop_clock
 from contracts.operations._paying import PaymentUnderWay, open_payments
 from contracts.operations._requests import supersede
 from contracts.operations.work import check_review
 from contracts.policy import Action
 from contracts.refusals import ContractError, KeyReused, ReasonMissing, Stale, WrongState
-from contracts.states import REFUND_OPEN, ContractStatus, MilestoneStatus, RefundStatus
+from contracts.states import REFUND_OPEN, ContractStatus, RefundStatus
 from escrow.models import Cause, Payment
 from marketplace import clock
 from marketplace.models import User
@@ -77,7 +78,7 @@ def end_as_client(
         raise ReasonMissing
     _pay_part(contract, pay, by)
     if not rest:
-        _end(contract, EventKind.CONTRACT_ENDED, by, paid=pay)
+        end(contract, EventKind.CONTRACT_ENDED, by, paid=pay)
         return None
     return _request(contract, by, key, rest, paid=pay, reason=reason)
 
@@ -95,7 +96,7 @@ def end_as_talent(*, contract: Contract, by: User, held: Decimal, reason: str = 
     _begin_end(contract, Action.END_AS_TALENT, by, held)
     if request := contract.refund_requests.filter(status__in=REFUND_OPEN).first():
         request.close(_R.APPROVED, contract.held, clock.now())
-    _end(contract, EventKind.CONTRACT_ENDED, by, back=contract.held, note=reason)
+    end(contract, EventKind.CONTRACT_ENDED, by, back=contract.held, note=reason)
     return contract
 
 
@@ -218,35 +219,5 @@ def _settle(
     """Divide what is held as a request ended: `back` to the client, the rest to the talent; the contract ends."""
     back = request.still_to_return(back or ZERO, contract.held)
     request.close(status, back, clock.now())
-    _end(contract, kind, by, paid=contract.held - back, back=back, key=f"split:{request.pk}", divides=True)
+    end(contract, kind, by, paid=contract.held - back, back=back, key=f"split:{request.pk}", divides=True)
     return request
-
-
-def _end(
-    contract: Contract, kind: EventKind, by: User | None, *, paid: Decimal = ZERO, back: Decimal = ZERO,
-    key: str = "", divides: bool = False, note: str = "",
-) -> None:  # fmt: skip
-    """Close the contract: move what is still held, cancel what was ahead, start the time for feedback (B42, B43).
-
-    With `divides`, `paid` is still held and moves now; otherwise it only belongs to what is told.
-    """
-    back_with_fee = back + (ZERO if paid else contract.fee_held)
-    current = contract.funded
-    pay_and_return(
-        contract, key=key or f"refund:{contract.pk}", cause=Cause.SPLIT if divides else Cause.REFUND,
-        pay=paid if divides else ZERO, back=back, with_fee=True, milestone=current, by=by,
-    )  # fmt: skip
-    if current:
-        close_milestone(current, paid if divides else ZERO)
-    _cancel_what_is_ahead(contract)
-    now = clock.now()
-    contract.move_to(ContractStatus.ENDED)
-    contract.ended_at, contract.feedback_by = now, now + timedelta(days=contract.feedback_days)
-    contract.save(update_fields=["status", "ended_at", "feedback_by"])
-    record(contract, kind=kind, by=by, paid=paid, returned=back_with_fee, note=note)
-    supersede(contract, by)
-
-
-def _cancel_what_is_ahead(contract: Contract) -> None:
-    future = contract.milestones.filter(status=MilestoneStatus.FUTURE)
-    future.update(status=MilestoneStatus.CANCELLED, closed_at=clock.now())

@@ -67,7 +67,8 @@ def submit_work(
             message=message, links=list(links), by=by,
         )  # fmt: skip
         keep(rows, submission=submission)
-        _start_clock(milestone, contract.review_days)
+        milestone.move_to(MilestoneStatus.SUBMITTED)
+        start_review(milestone, contract.review_days)
         record(contract, kind=EventKind.WORK_SUBMITTED, by=by, milestone=milestone, note=message)
         return submission
 
@@ -109,16 +110,16 @@ def next_reminder(review_by: datetime, after: datetime) -> datetime | None:
     return next((moment for moment in moments if moment > after), None)
 
 
+def start_review(milestone: Milestone, days: int) -> None:
+    """The client has so many days for submitted work, from now on (B31). Saves it."""
+    now = clock.now()
+    milestone.review_by = now + timedelta(days=days)
+    milestone.remind_at = next_reminder(milestone.review_by, now)
+    milestone.save(update_fields=["status", "review_by", "remind_at"])
+
+
 def _same(known: Submission, by: User, milestone: Milestone, message: str, links: Sequence[str]) -> Submission:
     """The key was used before: for this very work, or it is refused."""
     if (known.milestone_id, known.message, known.links, known.by_id) != (milestone.pk, message, list(links), by.pk):
         raise KeyReused
     return known
-
-
-def _start_clock(milestone: Milestone, days: int) -> None:
-    now = clock.now()
-    milestone.move_to(MilestoneStatus.SUBMITTED)
-    milestone.review_by = now + timedelta(days=days)
-    milestone.remind_at = next_reminder(milestone.review_by, now)
-    milestone.save(update_fields=["status", "review_by", "remind_at"])

@@ -56,6 +56,17 @@ WHAT_HAPPENED = {
     EventKind.MONEY_BACK_WITHDRAWN: gettext_lazy("{by} no longer asks for {returned} back."),
     EventKind.MONEY_BACK_OVER: gettext_lazy("The request for {returned} back is over without an answer."),
     EventKind.DISPUTE_OPENED: gettext_lazy("{by} opened a dispute. The money is frozen until it is decided."),
+    EventKind.DISPUTE_WITHDRAWN: gettext_lazy("{by} withdrew the dispute. The contract goes on from where it was."),
+    EventKind.DISPUTE_DECIDED: gettext_lazy(
+        "Cairn decided the dispute: {paid} to the talent, {returned} back to the client. The contract ended."
+    ),
+    EventKind.SPLIT_OFFERED: gettext_lazy(
+        "{by} offered to split the money in dispute: {paid} to the talent, {returned} back to the client."
+    ),
+    EventKind.SPLIT_WITHDRAWN: gettext_lazy("{by} withdrew the offer of {paid} to the talent and {returned} back."),
+    EventKind.SPLIT_ACCEPTED: gettext_lazy(
+        "{by} accepted the split: {paid} to the talent, {returned} back to the client. The contract ended."
+    ),
     EventKind.CONTRACT_ENDED: gettext_lazy("{by} ended the contract."),
     EventKind.CHARGED_BACK: gettext_lazy("The client's bank took {returned} back."),
     EventKind.REQUEST_SENT: gettext_lazy("{by} asks to change the plan."),
@@ -126,6 +137,27 @@ OTHERWISE: tuple[tuple[EventKind, Callable[[Event], object], str], ...] = (
         EventKind.MONEY_BACK_AGREED,
         lambda event: event.milestone_id,
         gettext_lazy("{by} agreed to give {returned} back. {title} is refunded, and the contract goes on."),
+    ),
+    (
+        EventKind.DISPUTE_WITHDRAWN,
+        lambda event: not event.milestone_id,
+        gettext_lazy("{by} withdrew the dispute. The refund request waits for an answer again."),
+    ),
+    (
+        EventKind.DISPUTE_DECIDED,
+        lambda event: event.milestone_id,
+        gettext_lazy(
+            "Cairn decided the dispute about {title}: {paid} to the talent, {returned} back to the client. "
+            "The contract goes on."
+        ),
+    ),
+    (
+        EventKind.SPLIT_ACCEPTED,
+        lambda event: event.milestone_id,
+        gettext_lazy(
+            "{by} accepted the split for {title}: {paid} to the talent, {returned} back to the client. "
+            "The contract goes on."
+        ),
     ),
     (
         EventKind.CONTRACT_ENDED,

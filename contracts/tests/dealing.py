@@ -9,8 +9,19 @@ from dataclasses import dataclass, field, replace
 from decimal import Decimal
 from functools import partial
 
-from contracts.models import Contract, Dispute, Earning, Feedback, Milestone, RefundRequest, Submission
-from contracts.operations import bonus, disputes, feedback, funding, money_back, offers, release, settlement, work
+from contracts.models import Contract, Dispute, Earning, Feedback, Milestone, RefundRequest, SplitOffer, Submission
+from contracts.operations import (
+    bonus,
+    disputes,
+    feedback,
+    funding,
+    money_back,
+    offers,
+    release,
+    settlement,
+    splits,
+    work,
+)
 from contracts.operations.offers import make_offer
 from contracts.plan import Plan
 from escrow import ledger
@@ -179,6 +190,31 @@ class Deal:
 
     def dispute(self, by: User, reason: str = "We disagree.") -> Dispute:
         return disputes.open_dispute(contract=self.contract, by=by, reason=reason)
+
+    def offer_split(self, by: User, to_talent: str, key: uuid.UUID = NEW, **other) -> SplitOffer:
+        dispute, held = self.disputed, self.contract.held
+        wish = {"at_stake": dispute.at_stake(held), "note": "", **other}
+        return splits.offer_split(
+            contract=self.contract, by=by, key=fresh(key), dispute=dispute, to_talent=D(to_talent), **wish
+        )
+
+    def accept_split(self, by: User, offer: SplitOffer) -> Dispute:
+        """With the figures that the page shows of it."""
+        return splits.accept_split(
+            contract=self.contract, by=by, offer=offer, to_talent=offer.to_talent, to_client=offer.to_client
+        )
+
+    def dispute_no_longer(self, by: User) -> Dispute:
+        return disputes.withdraw_dispute(contract=self.contract, by=by, dispute=self.disputed)
+
+    def decide(self, to_talent: str, by: User, reason: str = "Half of it was done.") -> Dispute:
+        """Staff do."""
+        return disputes.decide_dispute(dispute=self.disputed, to_talent=D(to_talent), by=by, reason=reason)
+
+    @property
+    def disputed(self) -> Dispute:
+        """The latest dispute."""
+        return Dispute.objects.filter(contract=self.key).latest("at")
 
     def rate(self, by: User, rating: int = 5, text: str = "Fine.") -> Feedback:
         return feedback.give_feedback(contract=self.contract, by=by, rating=rating, text=text)
