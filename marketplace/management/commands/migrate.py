@@ -1,13 +1,16 @@
 """`manage.py migrate`, run as the database's owner and preparing the application's role first.
 
-The application serves as a role that owns nothing: it gets rows of the tables that migrations make, and no more.
+The application serves as a role that owns nothing: it gets rows of the tables that migrations make, and no more. The
+groups of staff are made here as well, as permissions of new models exist only after their migration.
 """
 
 from django.conf import settings
+from django.contrib.auth.models import Group, Permission
 from django.core.management.commands.migrate import Command as Migrate
 from django.db import connections
 from psycopg import sql
 
+STAFF_GROUPS = ("support", "finance")
 ROLE = """
 DO $$ BEGIN
     IF NOT EXISTS (SELECT FROM pg_roles WHERE rolname = {literal}) THEN CREATE ROLE {role} NOLOGIN; END IF;
@@ -42,6 +45,7 @@ class Command(Migrate):
         super().handle(*args, **options)
         if options["database"] == "owner":
             prepare_clock(settings.APPLICATION_ROLE, may_advance=settings.MODE in {"demo", "test"})
+            prepare_groups()
 
 
 def prepare_role(name: str) -> None:
@@ -54,6 +58,15 @@ def prepare_clock(name: str, *, may_advance: bool) -> None:
     """Let the application's role put the clock forward, or see to it that it cannot."""
     statement, to = ("GRANT", "TO") if may_advance else ("REVOKE", "FROM")
     _as_owner(sql.SQL(CLOCK).format(statement=sql.SQL(statement), to=sql.SQL(to), role=sql.Identifier(name)))
+
+
+def prepare_groups() -> None:
+    """Let the groups of staff look at all there is by now. What finance decides beyond that, the policy says."""
+    if Group._meta.db_table not in connections["owner"].introspection.table_names():
+        return
+    looks = Permission.objects.using("owner").filter(codename__startswith="view_")
+    for name in STAFF_GROUPS:
+        Group.objects.using("owner").get_or_create(name=name)[0].permissions.add(*looks)
 
 
 def _as_owner(statement: sql.Composed) -> None:
