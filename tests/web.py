@@ -59,12 +59,14 @@ class Web:
         self.listening.close()
 
     def start(self) -> None:
-        words = [*self.prefix, sys.executable, *gunicorn(self.listening.fileno())[1:]]
         with self.log.open("a") as log:
             self.process = subprocess.Popen(
-                words, cwd=ROOT, env=self.environ, pass_fds=[self.listening.fileno()], stdout=log, stderr=log
+                self.command(), cwd=ROOT, env=self.environ, pass_fds=[self.listening.fileno()], stdout=log, stderr=log
             )
         self._await_first_page()
+
+    def command(self) -> list[str]:
+        return [*self.prefix, sys.executable, *gunicorn(self.listening.fileno())[1:]]
 
     def stop(self, number: int = signal.SIGTERM) -> float:
         """Ask it to end; how many seconds it took."""

@@ -1,0 +1,119 @@
+"""Somebody posts a form, and the web process dies on the way: at each instant, once for each, on a contract of its own.
+
+Instants before the first look at the form's own rows are swept like all others: signing in, the session, roles.
+"""
+
+from dataclasses import dataclass
+from pathlib import Path
+
+from django.conf import settings
+
+from contracts.tests.dealing import Deal
+from proof import books, crash
+from proof.acts import ACTS, Act, pass_days
+from proof.browser import Answer, Browser, Fields, NoAnswer
+from proof.databases import working_on
+from proof.dying_web import DyingWeb
+from proof.outcome import differences, lost_and_doubled, outcome
+from proof.plan import Plan, Result
+from proof.working import settle
+
+A_WHILE = 3 / 24 / 60  # days, after which the sweep takes up what was left open
+BY_NAME = {act.name: act for act in ACTS}
+
+
+@dataclass
+class Try:
+    """One death, or with `instant` 0 none; what its deal came to is compared at the end."""
+
+    act: Act
+    instant: int
+    kind: str
+    deal: Deal
+    acknowledged: bool = False
+
+    def __str__(self) -> str:
+        return f"{self.act.name}, killed {self.kind} (instant {self.instant})"
+
+
+def sweep(plan: Plan, names: tuple[str, ...], place: Path, result: Result, without: str = "") -> None:
+    """All instants of these acts, on one database."""
+    settings.SANDBOX_DIR = place / "sandbox"
+    with working_on(f"proof_{place.name}"[:60]) as database:
+        with DyingWeb(database, place, without) as web:
+            tries = [one for name in names for one in tried(plan, BY_NAME[name], web, result)]
+        pass_days(A_WHILE)
+        settle(place / "worker.log")
+        books.check(result, "after the sweep")
+        compare(tries, result)
+
+
+def control(plan: Plan, names: tuple[str, ...], place: Path, result: Result) -> None:
+    """The same on a site whose forms have no keys: somebody must be charged twice, and it must be noticed."""
+    found = Result("crash")
+    sweep(Plan(plan.seed, True, plan.data), names, place, found, without="keys")
+    result.control("the keys of forms", noticed=found.doubled > 0)
+    result.seconds = found.seconds
+
+
+def tried(plan: Plan, act: Act, web: DyingWeb, result: Result) -> list[Try]:
+    """First without a death, which says how many instants there are; then with each of them, or a sample."""
+    first = Try(act, 0, "never", act.begin())
+    browser, fields = opened(web, first)
+    answer = browser.post(act.path(first.deal), fields, **{"Count-Instants": "1"})
+    assert answer.status == 302, f"{act.name} answers {answer.status}:\n{answer.text[-3000:]}"  # noqa: S101
+    kinds = answer.headers["Instants"].split("|")
+    return [first, *(die(Try(act, number, kinds[number - 1], act.begin()), web, result)
+                     for number in instants(plan, act.name, kinds))]  # fmt: skip
+
+
+def instants(plan: Plan, name: str, kinds: list[str]) -> list[int]:
+    """Their numbers, from 1: all, or when it has to be quick those around a COMMIT and some others."""
+    everything = list(range(1, len(kinds) + 1))
+    if not plan.quick:
+        return everything
+    chance = plan.chance(f"instants of {name}")
+    commits = [number for number in everything if kinds[number - 1] == "after COMMIT"]
+    chosen = {*chance.sample(commits, min(crash.QUICK_COMMITS, len(commits))), len(kinds)}
+    return sorted(chosen | {*chance.sample(everything, max(0, crash.QUICK_POINTS - len(chosen)))})
+
+
+def die(one: Try, web: DyingWeb, result: Result) -> Try:
+    """Post, and lose the answer; then post the very same once more, which is a success."""
+    browser, fields = opened(web, one)
+    path = one.act.path(one.deal)
+    try:
+        browser.post(path, fields, **{"Die-At": str(one.instant)})
+    except NoAnswer:
+        result.fault(f"kill -9 of the web process {one.kind}")
+    else:
+        result.notes.append(f"{one} was not reached.")
+    books.check(result, f"{one}: right after it")
+    again = browser.post(path, fields)
+    result.operations += 1
+    one.acknowledged = again.status == 302
+    if not one.acknowledged:
+        result.failures.append(f"{one}: the same form once more answers {again.status}. {said(again)}")
+    return one
+
+
+def opened(web: DyingWeb, one: Try) -> tuple[Browser, Fields]:
+    """Whose page it is, and its form as it was filled in."""
+    browser = web.browser(one.deal.payer if one.act.side == "client" else one.deal.earner)
+    return browser, one.act.fill(browser.forms(one.act.path(one.deal)), one.deal)
+
+
+def compare(tries: list[Try], result: Result) -> None:
+    expected = {one.act.name: outcome(one.deal) for one in tries if not one.instant}
+    for one in tries:
+        found = outcome(one.deal)
+        lost, doubled = lost_and_doubled(expected[one.act.name], found)
+        result.lost += one.acknowledged and lost
+        result.doubled += one.acknowledged and doubled
+        for sentence in differences(expected[one.act.name], found):
+            result.failures.append(f"{one}: {sentence}")
+
+
+def said(answer: Answer) -> str:
+    """The end of a page, for who looks into a failure."""
+    return " ".join(answer.text.split())[-300:]

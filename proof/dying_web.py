@@ -1,0 +1,24 @@
+"""The web server that dies when it is asked to: gunicorn as start.py has it, with one process that is soon back."""
+
+from pathlib import Path
+
+from proof.browser import Browser
+from proof.databases import address
+from tests.web import Web, signed_in
+
+APPLICATION = {"marketplace.wsgi": "proof.dying_wsgi"}
+
+
+class DyingWeb(Web):
+    """On this database, with its log and the gateway's record in `data`; `without` names a guard that is taken away."""
+
+    def __init__(self, database: str, data: Path, without: str = "") -> None:
+        where = {"DATABASE_URL": address(database), "CAIRN_DATA": str(data)}
+        super().__init__(where | {"CAIRN_PROOF_WITHOUT": without}, data)
+
+    def command(self) -> list[str]:
+        words = [APPLICATION.get(word, word) for word in super().command()]
+        return [*words, "--preload", "--workers", "1"]
+
+    def browser(self, user: object) -> Browser:
+        return Browser(self.port, signed_in(user))
