@@ -2,10 +2,10 @@
 
 from allauth.account import forms as doors
 from django import forms
-from django.http import HttpRequest
+from django.http import HttpRequest, HttpResponse
 from django.utils.translation import gettext_lazy as _
 
-from marketplace import operations
+from marketplace import operations, sessions
 from marketplace.fields import PlainTextField
 from marketplace.models import ADDRESS_LENGTH, PartyKind, User
 from marketplace.time_zones import UTC, is_zone, zone_choices
@@ -36,7 +36,12 @@ class LabelsOnly:
 
 
 class SignInForm(LabelsOnly, doors.LoginForm):
-    pass
+    def login(self, request: HttpRequest, redirect_url: str | None = None) -> HttpResponse:
+        """The library gives the session two weeks more with each change; the end that it was given stays."""
+        answer = super().login(request, redirect_url)
+        if request.user.is_authenticated:
+            sessions.begin(request)
+        return answer
 
 
 class ResetPasswordForm(LabelsOnly, doors.ResetPasswordForm):

@@ -17,8 +17,6 @@ from django.shortcuts import render
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
-from marketplace.security_log import security_event
-
 TAKE = """
 INSERT INTO marketplace_limit AS bucket (key, full_at)
 VALUES (%(key)s, cairn_now() + make_interval(secs => %(cost)s))
@@ -48,7 +46,7 @@ class TooMany(Exception):
 
 def spend(name: str, who: object, amount: int = 1) -> None:
     """Count `amount` of what `name` limits for `who`: a user's id, a party's, an address. Raises TooMany."""
-    for most, span in settings.LIMITS[name]:
+    for most, span in settings.LIMITS[name] if amount else ():
         bucket = {"key": f"{name}:{span}:{who}", "cost": amount * span / most, "span": span}
         with connection.cursor() as cursor:
             cursor.execute(TAKE, bucket)
@@ -64,7 +62,6 @@ def hold_to(request: HttpRequest, name: str, amount: int = 1) -> None:
         spend(name, request.user.pk, amount)
     except TooMany as refusal:
         request.retry_after = refusal.wait
-        security_event("limit_reached", request, limit=name)
         raise
 
 

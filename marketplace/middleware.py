@@ -1,6 +1,6 @@
 """What every request knows of the person behind it: signed in or not, the party they act for, their time zone.
 
-And what no request may be, whoever sends it.
+And what no request may be, whoever sends it, and what every answer says to the browser that gets it.
 """
 
 import zoneinfo
@@ -16,9 +16,47 @@ from django.template.loader import render_to_string
 from django.utils import timezone
 from django.utils.functional import SimpleLazyObject
 
+from marketplace.confirming import NotConfirmed, to_confirmation
 from marketplace.models import Party
 
 PARTY_KEY = "party_id"
+RETRY = 60  # seconds, for an answer of 429 that does not know better
+
+
+class Headers:
+    """What every answer says, of whichever kind; a view's own word on caching stands.
+
+    "no-cache" is to ask again each time, not to keep nothing: so that a 304 is possible. At sign-out the browser forgets
+    pages and drafts; cookies it keeps, as the one that told who it was is deleted anyway.
+    """
+
+    def __init__(self, get_response: Callable[[HttpRequest], HttpResponse]) -> None:
+        self.get_response = get_response
+        self.permissions = ", ".join(f"{feature}=()" for feature in settings.PERMISSIONS_POLICY)
+
+    def __call__(self, request: HttpRequest) -> HttpResponse:
+        response = self.get_response(request)
+        response["Cross-Origin-Resource-Policy"] = "same-origin"
+        response["Permissions-Policy"] = self.permissions
+        response.headers.setdefault("Cache-Control", "private, no-cache")
+        if response.status_code == 429:
+            response.headers.setdefault("Retry-After", str(getattr(request, "retry_after", RETRY)))
+        if request.method == "POST" and request.resolver_match and request.resolver_match.view_name == "account_logout":
+            response["Clear-Site-Data"] = '"cache", "storage"'
+        return response
+
+
+class AsksAgain:
+    """Leads whoever has to show once more who they are to the page that asks, and back."""
+
+    def __init__(self, get_response: Callable[[HttpRequest], HttpResponse]) -> None:
+        self.get_response = get_response
+
+    def __call__(self, request: HttpRequest) -> HttpResponse:
+        return self.get_response(request)
+
+    def process_exception(self, request: HttpRequest, exception: Exception) -> HttpResponse | None:
+        return to_confirmation(request) if isinstance(exception, NotConfirmed) else None
 
 
 class OnlyUTF8:

@@ -5,7 +5,7 @@ What each is there for, and the figures: docs/decisions/0013-sessions-and-limits
 
 from django.utils.csp import CSP
 
-from marketplace.mode import PRODUCTION
+from marketplace.mode import MODE, PRODUCTION, env
 
 MINUTE, HOUR, DAY = 60, 3_600, 86_400
 
@@ -35,6 +35,26 @@ SESSION_COOKIE_NAME = "__Host-session" if PRODUCTION else "session"
 CSRF_COOKIE_NAME = "__Host-csrftoken" if PRODUCTION else "csrftoken"
 SESSION_COOKIE_HTTPONLY = CSRF_COOKIE_HTTPONLY = True  # htmx takes the token from the page
 
+# A browser may use none of these in our pages.
+PERMISSIONS_POLICY = (
+    "accelerometer", "autoplay", "camera", "display-capture", "encrypted-media", "fullscreen", "geolocation",
+    "gyroscope", "hid", "idle-detection", "magnetometer", "microphone", "midi", "payment", "picture-in-picture",
+    "publickey-credentials-get", "screen-wake-lock", "serial", "usb", "xr-spatial-tracking",
+)  # fmt: skip
+
+# A session ends two weeks after its sign-in whatever happens in it, and after three days in which nobody came.
+SESSION_COOKIE_AGE = 14 * DAY
+SESSION_IDLE_SECONDS = env.int("CAIRN_IDLE_HOURS", default=72) * HOUR
+SESSION_SEEN_EVERY = HOUR  # how exactly that is known: a session is written no oftener
+USERSESSIONS_TRACK_ACTIVITY = False
+
+# What moves money out, or changes a sign-in, asks for the password or a code again after this long.
+ACCOUNT_REAUTHENTICATION_REQUIRED = True
+ACCOUNT_REAUTHENTICATION_TIMEOUT = env.int("CAIRN_REAUTHENTICATION_MINUTES", default=15) * MINUTE
+
+# How many proxies of our own stand before the site: the client's address is the one that the first of them saw.
+ALLAUTH_TRUSTED_PROXY_COUNT = env.int("CAIRN_PROXIES", default=1 if PRODUCTION else 0)
+
 # How often one person may do a thing (marketplace/limits.py): so many in so many seconds, each of them kept to.
 LIMITS = {
     "offers": [(10, 10 * MINUTE), (50, DAY)],
@@ -47,10 +67,18 @@ LIMITS = {
     "exports": [(30, 10 * MINUTE)],
 }
 
+# One JSON line for each request and each security event (marketplace/logs.py); the demo's are for people.
 LOGGING = {
     "version": 1,
     "disable_existing_loggers": False,
-    "formatters": {"line": {"format": "%(asctime)s %(levelname)s %(name)s %(message)s"}},
-    "handlers": {"console": {"class": "logging.StreamHandler", "formatter": "line"}},
+    "formatters": {
+        "json": {"()": "marketplace.logs.JsonLines"},
+        "line": {
+            "()": "marketplace.logs.ReadableLines",
+            "format": "%(asctime)s %(levelname)s %(name)s %(message)s",
+        },
+    },
+    "handlers": {"console": {"class": "logging.StreamHandler", "formatter": "json" if PRODUCTION else "line"}},
     "root": {"handlers": ["console"], "level": "WARNING"},
+    "loggers": {"cairn": {"level": "WARNING" if MODE == "test" else "INFO"}},
 }

@@ -40,10 +40,13 @@ INSTALLED_APPS = [
     "allauth",
     "allauth.account",
     "allauth.mfa",
+    "allauth.usersessions",
     "procrastinate.contrib.django",
 ]
 
 MIDDLEWARE = [
+    "marketplace.request_log.RequestLog",
+    "marketplace.middleware.Headers",
     "django.middleware.security.SecurityMiddleware",
     "django.middleware.csp.ContentSecurityPolicyMiddleware",
     "whitenoise.middleware.WhiteNoiseMiddleware",
@@ -52,6 +55,7 @@ MIDDLEWARE = [
     "django.middleware.common.CommonMiddleware",
     "django.middleware.csrf.CsrfViewMiddleware",
     "django.contrib.auth.middleware.AuthenticationMiddleware",
+    "marketplace.sessions.SessionLife",
     "marketplace.middleware.SignInRequired",
     "marketplace.middleware.ActiveParty",
     "django.contrib.messages.middleware.MessageMiddleware",
@@ -109,6 +113,8 @@ CACHES = {
     "default": {
         "BACKEND": "django.core.cache.backends.db.DatabaseCache",
         "LOCATION": "marketplace_cache",
+        # Attempts at sign-in are counted in it: nobody gets rid of theirs by filling it up.
+        "OPTIONS": {"MAX_ENTRIES": 100_000},
     }
 }
 
@@ -196,6 +202,7 @@ CURRENCY = "USD"
 # What Cairn takes: of a release, and once for a contract. A contract keeps the figures that it was offered under.
 SERVICE_FEE = Decimal(env.str("CAIRN_SERVICE_FEE", default="0.10"))
 INITIATION_FEE = Decimal(env.str("CAIRN_INITIATION_FEE", default="4.95"))
+SECOND_PERSON_ABOVE = Decimal(env.str("CAIRN_SECOND_PERSON_ABOVE", default="1000.00"))  # of finance, for acts of staff
 
 # Days that each side has, by the name of the contract's column that keeps the figure (B21, B23, B24, B31, B40, B43).
 TIMERS = {
