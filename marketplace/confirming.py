@@ -1,7 +1,7 @@
 """Asking once more whether it is you: before money leaves, before where it goes is changed, before a sign-in changes.
 
-Who typed the password, or a code, within ACCOUNT_REAUTHENTICATION_TIMEOUT goes on. Anybody else is led to that page and back;
-what they had typed waits in their session, so that the form comes back filled. Knows no form.
+Who typed the password, or a code, within ACCOUNT_REAUTHENTICATION_TIMEOUT goes on. Anybody else is led to that page
+and back; what they had typed waits in their session, so that the form comes back filled. Knows no form.
 """
 
 from urllib.parse import urlencode

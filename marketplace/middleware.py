@@ -26,8 +26,8 @@ RETRY = 60  # seconds, for an answer of 429 that does not know better
 class Headers:
     """What every answer says, of whichever kind; a view's own word on caching stands.
 
-    "no-cache" is to ask again each time, not to keep nothing: so that a 304 is possible. At sign-out the browser forgets
-    pages and drafts; cookies it keeps, as the one that told who it was is deleted anyway.
+    "no-cache" is to ask again each time, not to keep nothing: so that a 304 is possible. At sign-out the browser
+    forgets pages and drafts; cookies it keeps, as the one that told who it was is deleted anyway.
     """
 
     def __init__(self, get_response: Callable[[HttpRequest], HttpResponse]) -> None:

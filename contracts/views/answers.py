@@ -1,4 +1,4 @@
-"""What a refused operation answers. Knows the refusals, and no page."""
+"""What a refused operation answers, and one that was tried too often. Knows the refusals, and no page."""
 
 from django import forms
 from django.contrib import messages
@@ -7,15 +7,28 @@ from django.http import HttpRequest
 
 from contracts.refusals import ContractError, NoMethod, NotAllowed, WrongState
 from escrow.operations.refusals import PaymentError
+from marketplace import limits
 
-STALE, WRONG = 409, 422
+STALE, WRONG, OFTEN = 409, 422, 429
+
+
+class TooOften(ContractError):
+    """Its text says how long to wait."""
+
+
+def hold_to(request: HttpRequest, limit: str, amount: int = 1) -> None:
+    """Count one more try of the user's against a limit. Raises TooOften."""
+    try:
+        limits.hold_to(request, limit, amount)
+    except limits.TooMany as refusal:
+        raise TooOften(str(refusal)) from None
 
 
 def refused(request: HttpRequest, form: forms.BaseForm | None, refusal: ContractError | PaymentError) -> int:
     """Put a refusal into the form, beside the payment method if it is about that; without a form it is a message.
 
-    Answers the status: 409 when the contract's state says no, 422 when the input does. A role that does not allow it is
-    PermissionDenied.
+    Answers the status: 409 when the contract's state says no, 422 when the input does, 429 when it was too often. A
+    role that does not allow it is PermissionDenied.
     """
     if isinstance(refusal, NotAllowed):
         raise PermissionDenied
@@ -24,4 +37,6 @@ def refused(request: HttpRequest, form: forms.BaseForm | None, refusal: Contract
     else:
         about_method = isinstance(refusal, PaymentError | NoMethod) and "method" in form.fields
         form.add_error("method" if about_method else None, str(refusal))
+    if isinstance(refusal, TooOften):
+        return OFTEN
     return STALE if isinstance(refusal, WrongState) else WRONG

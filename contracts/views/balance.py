@@ -15,9 +15,11 @@ from contracts.reading.balance import balance_of, earnings_page, maturing, withd
 from contracts.reading.cursors import Place
 from contracts.reading.words import money
 from contracts.refusals import NotAllowed
+from contracts.views.answers import OFTEN, TooOften, hold_to
 from contracts.views.party import talent_acted_for
 from escrow.models import Payment, PaymentStatus
 from escrow.operations.refusals import MethodNotUsable, NotEnough, PaymentError
+from marketplace.confirming import confirm_first, kept
 from marketplace.models import Party
 
 PAGE = "contracts/balance.html"
@@ -41,12 +43,13 @@ def balance(request: HttpRequest) -> HttpResponse:
 
 @require_http_methods(["GET", "HEAD", "POST"])
 def withdrawal(request: HttpRequest) -> HttpResponse:
-    """Send what is available to a bank account. Answers a page; a refusal is the page again, with 422."""
+    """Send what is available to a bank account. Asks for the password again; a refusal is the page, with 422 or 429."""
     party = talent_acted_for(request)
     if not party:
         raise Http404
+    confirm_first(request)
     posted = request.POST if request.method == "POST" else None
-    form = WithdrawalForm(posted, party=party, available=balance_of(party).available)
+    form = WithdrawalForm(posted, party=party, available=balance_of(party).available, initial=kept(request))
     if form.is_valid():
         return _withdraw(request, form)
     return _answer(request, form, status=422 if form.is_bound else 200)
@@ -54,9 +57,13 @@ def withdrawal(request: HttpRequest) -> HttpResponse:
 
 def _withdraw(request: HttpRequest, form: WithdrawalForm) -> HttpResponse:
     try:
+        hold_to(request, "withdrawals")
         payment = withdraw(by=request.user, party=form.party, **form.cleaned_data)
     except NotAllowed:
         raise PermissionDenied from None
+    except TooOften as refusal:
+        form.add_error(None, str(refusal))
+        return _answer(request, form, status=OFTEN)
     except PaymentError as refusal:
         return _again(request, form, _field(refusal), str(refusal))
     if payment.status == PaymentStatus.FAILED:

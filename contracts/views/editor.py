@@ -22,6 +22,7 @@ from contracts.forms.rows import EditorRow, blank_row
 from contracts.models import Contract
 from contracts.operations.plan import PlanMoved, UnknownRevision, merge_with_current, plan_of_revision
 from contracts.refusals import ContractError, KeyReused, NotAllowed, WrongState
+from contracts.views.answers import OFTEN, TooOften, hold_to
 from contracts.views.desk import Desk, desk_on
 from contracts.views.editor_page import Editor, fresh_editor, merged_editor, typed_editor
 
@@ -123,6 +124,8 @@ def _save(request: HttpRequest, desk: Desk) -> HttpResponse:
     if not form.is_valid() or not (note is None or note.is_valid()):
         return _answer(request, desk, _typed(request, desk, form, *_damage(note)), note=note, status=422)
     try:
+        if desk.sends:
+            hold_to(request, "change_requests")
         text = desk.save(form, note, by=request.user, today=form.today)
     except PlanMoved as moved:
         return _answer(request, desk, merged_editor(desk.contract, moved.merge, request.user), note=note, status=409)
@@ -141,7 +144,7 @@ def _refused(
 ) -> HttpResponse:
     if note and isinstance(refusal, KeyReused):
         note = note.with_new_key()
-    status = 409 if isinstance(refusal, WrongState) else 422
+    status = 409 if isinstance(refusal, WrongState) else OFTEN if isinstance(refusal, TooOften) else 422
     return _answer(request, desk, _typed(request, desk, form, str(refusal)), note=note, status=status)
 
 

@@ -8,6 +8,7 @@ from django.views.decorators.http import require_safe
 
 from contracts.papers.invoice_pdf import invoice_pdf
 from contracts.reading.invoices import Copy, invoice_for
+from marketplace.limits import limited
 
 
 @require_safe
@@ -17,6 +18,7 @@ def invoice(request: HttpRequest, invoice_id: UUID) -> HttpResponse:
 
 
 @require_safe
+@limited("exports")
 def invoice_pdf_file(request: HttpRequest, invoice_id: UUID) -> HttpResponse:
     """The same as PDF. Answers a file; 404 for outsiders."""
     copy = _visible_copy(request, invoice_id)

@@ -13,11 +13,13 @@ from django.views.decorators.http import require_http_methods, require_POST
 from contracts.forms.methods import MethodForm
 from contracts.operations import methods as operations
 from contracts.refusals import NotAllowed
+from contracts.views.answers import OFTEN, TooOften, hold_to
 from contracts.views.party import party_acted_for
 from escrow.gateways import chosen
 from escrow.gateways.sandbox_numbers import of_kind
 from escrow.models import PaymentMethod
 from escrow.operations.refusals import PaymentError
+from marketplace.confirming import confirm_first
 from marketplace.models import Party
 
 PAGE = "contracts/methods.html"
@@ -29,6 +31,7 @@ def methods(request: HttpRequest) -> HttpResponse:
     party = party_acted_for(request)
     if not party:
         return render(request, PAGE, {"party": None}, status=404 if request.method == "POST" else 200)
+    _confirm(request, party)
     form = MethodForm(request.POST if request.method == "POST" else None, party=party)
     if form.is_valid():
         return _add(request, party, form)
@@ -49,6 +52,7 @@ def method_removal(request: HttpRequest, method_id: int) -> HttpResponse:
 
 def _change(request: HttpRequest, method_id: int, change: Callable, done: str) -> HttpResponse:
     method = _own(request, method_id)
+    _confirm(request, method.party)
     try:
         change(by=request.user, method=method)
     except NotAllowed:
@@ -57,6 +61,12 @@ def _change(request: HttpRequest, method_id: int, change: Callable, done: str) -
         return _answer(request, method.party, MethodForm(party=method.party), status=409, problem=str(refusal))
     messages.success(request, done % {"method": method})
     return redirect("contracts:methods")
+
+
+def _confirm(request: HttpRequest, party: Party) -> None:
+    """Where a talent's money goes is changed by whoever shows who they are. A number that was typed is kept nowhere."""
+    if not party.is_client:
+        confirm_first(request, keep=False)
 
 
 def _own(request: HttpRequest, method_id: int) -> PaymentMethod:
@@ -68,12 +78,13 @@ def _own(request: HttpRequest, method_id: int) -> PaymentMethod:
 
 def _add(request: HttpRequest, party: Party, form: MethodForm) -> HttpResponse:
     try:
+        hold_to(request, "payment_methods")
         method = operations.add_method(by=request.user, party=party, entry=form.cleaned_data["entry"])
     except NotAllowed:
         raise PermissionDenied from None
-    except PaymentError as refusal:
+    except (PaymentError, TooOften) as refusal:
         form.add_error("entry", str(refusal))
-        return _answer(request, party, form, status=422)
+        return _answer(request, party, form, status=OFTEN if isinstance(refusal, TooOften) else 422)
     messages.success(request, _("%(method)s was added.") % {"method": method})
     return redirect(_next(request) or "contracts:methods")
 

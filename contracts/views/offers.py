@@ -22,7 +22,7 @@ from contracts.policy import decides_about_money
 from contracts.reading.offers import Conditions, Deposit
 from contracts.reading.talents import talent_named, talents_page
 from contracts.refusals import ContractError, KeyReused
-from contracts.views.answers import refused
+from contracts.views.answers import hold_to, refused
 from contracts.views.deposits import paid
 from contracts.views.editor_page import Editor
 from contracts.views.jobs import SEARCH_LENGTH
@@ -81,6 +81,7 @@ def send(request: HttpRequest, sending: Sending) -> HttpResponse:
     wish = dict(form.cleaned_data)
     key = wish.pop("offer_key")
     try:
+        hold_to(request, "offers")
         payment = make_offer(
             by=request.user, key=key, client=sending.client, talent=sending.talent, plan=plan.plan,
             follows=sending.follows, today=sending.today, **wish,

@@ -24,7 +24,7 @@ from contracts.policy import Action
 from contracts.reading.offers import Conditions
 from contracts.reading.proposals import client_named, clients_page, jobs_between, open_proposal
 from contracts.refusals import ContractError, KeyReused
-from contracts.views.answers import refused
+from contracts.views.answers import hold_to, refused
 from contracts.views.closed import closed_to
 from contracts.views.deposits import too_late
 from contracts.views.editor_page import Editor
@@ -99,6 +99,7 @@ def _send(request: HttpRequest, proposing: Proposing) -> HttpResponse:
         return _again(request, proposing, form, status=422)
     wish = dict(form.cleaned_data)
     try:
+        hold_to(request, "proposals")
         contract = propose_contract(
             by=request.user, key=wish.pop("offer_key"), client=proposing.client, talent=proposing.talent,
             plan=plan.plan, today=proposing.today, memberships=team and team.cleaned_data["members"], **wish,

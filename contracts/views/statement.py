@@ -12,6 +12,7 @@ from contracts.reading.statement import Period, streamed
 from contracts.reading.statement import statement as read_statement
 from contracts.views.party import client_acted_for, talent_acted_for
 from marketplace import clock
+from marketplace.limits import limited
 from marketplace.models import Party
 
 PAGE = "contracts/statement.html"
@@ -29,6 +30,7 @@ def statement(request: HttpRequest) -> HttpResponse:
 
 
 @require_safe
+@limited("exports")
 def statement_csv(request: HttpRequest) -> HttpResponse | StreamingHttpResponse:
     """The same as CSV, with every movement of however many. Answers a file; the page with 422 for no period."""
     party, form = _must_act(request), _form(request)
@@ -39,6 +41,7 @@ def statement_csv(request: HttpRequest) -> HttpResponse | StreamingHttpResponse:
 
 
 @require_safe
+@limited("exports")
 def statement_pdf_file(request: HttpRequest) -> HttpResponse:
     """The same as PDF, with as many movements as the page. Answers a file; the page with 422 for no period."""
     party, form = _must_act(request), _form(request)

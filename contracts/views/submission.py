@@ -15,7 +15,7 @@ from contracts.operations.work import NotForSubmission, submit_work
 from contracts.policy import Action
 from contracts.reading.review import review_of
 from contracts.refusals import ContractError, KeyReused
-from contracts.views.answers import refused
+from contracts.views.answers import hold_to, refused
 from contracts.views.closed import closed_to
 from contracts.views.room import allowed_contract
 
@@ -34,6 +34,7 @@ def _submit(request: HttpRequest, contract: Contract, milestone: Milestone, form
     if not form.is_valid():
         return _answer(request, contract, milestone, form, status=422)
     try:
+        hold_to(request, "uploads", len(form.cleaned_data["files"]))
         submit_work(contract=contract, by=request.user, milestone=milestone, **form.cleaned_data)
     except FileRefused as refusal:
         form.add_error("files", str(refusal))

@@ -15,7 +15,7 @@ from contracts.models import Contract
 from contracts.policy import Action
 from contracts.reading.cursors import EPOCH, MICROSECOND, read_number
 from contracts.refusals import ContractError, KeyReused
-from contracts.views.answers import refused
+from contracts.views.answers import hold_to, refused
 from contracts.views.files import attachment
 from contracts.views.room import allowed_contract, visible_contract
 from marketplace import clock
@@ -83,6 +83,7 @@ def _post(request: HttpRequest, contract: Contract) -> HttpResponse:
     if not form.is_valid():
         return _refused(request, contract, form, 422)
     try:
+        hold_to(request, "uploads", len(form.cleaned_data["files"]))
         post_message(contract=contract, by=request.user, **form.cleaned_data)
     except FileRefused as refusal:
         form.add_error("files", str(refusal))
