@@ -5,6 +5,7 @@ from django.contrib import admin
 from django.urls import include, path
 
 from marketplace import views
+from marketplace.teams.urls import urlpatterns as teams
 
 people = [
     path("", views.landing, name="landing"),
@@ -13,6 +14,7 @@ people = [
     path("parties/new/", views.new_party, name="new_party"),
     path("parties/<uuid:party_id>/switch/", views.switch_party, name="switch_party"),
     path("parties/<uuid:party_id>/tax/", views.tax_details, name="tax_details"),
+    *teams,
 ]
 
 urlpatterns = [

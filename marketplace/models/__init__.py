@@ -13,17 +13,23 @@ from marketplace.models.people import (
     User,
     UserManager,
 )
+from marketplace.models.team import LEADS, Invitation, InvitationStatus, TeamEvent, TeamEventKind
 
 __all__ = [
     "ADDRESS_LENGTH",
+    "LEADS",
     "MANAGES_MONEY",
     "ROLES_OF_KIND",
+    "Invitation",
+    "InvitationStatus",
     "Job",
     "MemberRole",
     "Membership",
     "Party",
     "PartyKind",
     "TaxDetails",
+    "TeamEvent",
+    "TeamEventKind",
     "User",
     "UserManager",
 ]
