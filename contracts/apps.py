@@ -10,6 +10,9 @@ class ContractsConfig(AppConfig):
         from contracts import invariants  # noqa: F401
         from contracts.models import SubmissionFile
         from contracts.operations import _charges  # noqa: F401
+        from contracts.operations.sides import acts_for_the_other_side
         from contracts.operations.strays import own_files
+        from marketplace.sides import tell_sides_by
 
         own_files(SubmissionFile)
+        tell_sides_by(acts_for_the_other_side)

@@ -14,9 +14,13 @@ class NotTheirMoney(NotAllowed):
     text = _("You cannot decide about this money. Ask somebody of your team who manages it.")
 
 
-def lock_party(party_id: UUID, by: User) -> Party:
-    """The party, locked until the transaction ends, for somebody who decides about its money once the lock is held."""
-    party = Party.objects.select_for_update(no_key=True).get(pk=party_id)
+def lock_party(party_id: UUID, by: User, other: UUID | None = None) -> Party:
+    """The party, locked until the transaction ends, for somebody who decides about its money once the lock is held.
+
+    With the `other` side, where the two begin to have dealings: nobody joins a party while it is locked (S12).
+    """
+    rows = Party.objects.select_for_update(no_key=True).filter(pk__in={party_id, other} - {None}).order_by("pk")
+    party = {row.pk: row for row in rows}[party_id]
     require_money(party, by)
     return party
 

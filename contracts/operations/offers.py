@@ -76,7 +76,7 @@ def make_offer(
     `key` becomes the contract's id: the same form twice makes one offer.
     """
     with transaction.atomic():
-        lock_party(client.pk, by)
+        lock_party(client.pk, by, talent.pk)
         _check_parties(client, talent)
         if any(each and each.client_id != client.pk for each in (job, follows)):
             raise NotAllowed

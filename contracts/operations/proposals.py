@@ -64,7 +64,7 @@ def propose_contract(
     `key` becomes the contract's id: the same form twice makes one. An agency's manager names who works on it.
     """
     with transaction.atomic():
-        lock_party(talent.pk, by)
+        lock_party(talent.pk, by, client.pk)
         if known := known_draft(by, key, client, talent, title=title, terms=terms, plan=plan):
             return known
         _check_may_propose(by, client, talent, job)
