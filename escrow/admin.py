@@ -8,7 +8,7 @@ from django.template.loader import render_to_string
 from django.utils.translation import gettext_lazy as _
 
 from escrow import ledger
-from escrow.models import Account, Journal, Payment, PaymentMethod, Seal, Transfer
+from escrow.models import Account, CheckRun, Journal, Payment, PaymentMethod, Seal, Transfer
 from marketplace.admin import CappedPaginator, nobody
 
 SHOWN = 100
@@ -72,6 +72,15 @@ class TransferAdmin(Frozen):
 class SealAdmin(Frozen):
     list_display = ("at", "upto", "transfers", "digest")
     search_fields = ("=digest", "=upto")
+    ordering = ("-pk",)
+
+
+@admin.register(CheckRun)
+class CheckRunAdmin(Frozen):
+    """What came of each check of the books. Only a check that passes lets money move again."""
+
+    list_display = ("at", "__str__", "stops", "asked", "seconds")
+    list_filter = ("stops",)
     ordering = ("-pk",)
 
 

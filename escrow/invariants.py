@@ -9,14 +9,26 @@ from typing import NamedTuple
 from django.db import DEFAULT_DB_ALIAS, connections
 
 SHOWN = 20
+STOPPING = frozenset({"I1", "I2", "I3", "I4", "I5", "I6", "I7", "I8", "I9", "I10", "I12", "I13", "I17"})
 
 
 class Invariant(NamedTuple):
-    """A number of the list of invariants, a sentence, and the query for what breaks it."""
+    """A number of the list of invariants, a sentence, and the query for what breaks it.
+
+    One that `follows` is about what comes seconds after a commit, so nobody asks it within a transaction. A `thorough`
+    one reads everything there ever was, and is asked once a day.
+    """
 
     name: str
     says: str
     query: str
+    follows: bool = False
+    thorough: bool = False
+
+    @property
+    def stops(self) -> bool:
+        """Whether no money moves while it is broken; the others only raise an alarm."""
+        return self.name in STOPPING
 
 
 @dataclass(frozen=True)
@@ -37,21 +49,21 @@ class Broken:
 _registered: dict[str, Invariant] = {}
 
 
-def register(name: str, says: str, query: str) -> None:
+def register(name: str, says: str, query: str, *, follows: bool = False, thorough: bool = False) -> None:
     """Have one more invariant asked from now on; ValueError if the name is taken."""
     if name in _registered:
         raise ValueError(f"{name} is registered already.")
-    _registered[name] = Invariant(name, says, query)
+    _registered[name] = Invariant(name, says, query, follows, thorough)
 
 
-def registered() -> list[Invariant]:
-    """All of them, in the order in which they were registered."""
-    return list(_registered.values())
+def registered(*, thorough: bool = False) -> list[Invariant]:
+    """All of them, in the order in which they were registered; the thorough ones only when those are wanted too."""
+    return [invariant for invariant in _registered.values() if thorough or not invariant.thorough]
 
 
 def broken(using: str = DEFAULT_DB_ALIAS) -> list[Broken]:
-    """Those that do not hold."""
-    answers = (ask(invariant, using) for invariant in registered())
+    """Those that do not hold, but for what follows a commit."""
+    answers = (ask(invariant, using) for invariant in registered() if not invariant.follows)
     return [answer for answer in answers if answer]
 
 
@@ -140,15 +152,20 @@ register(
 )
 register(
     "I16",
-    "What was sealed is as it was: as many transfers, and the same digest over them.",
+    "Nothing that was sealed is gone, and the latest seals find the same digest over what they sealed.",
     """
-    SELECT seal.id AS seal, seal.upto, seal.transfers AS sealed, found.transfers AS found
-    FROM (
-        SELECT *, lag(upto, 1, 0::bigint) OVER sequence AS past, lag(digest, 1, '') OVER sequence AS previous
-        FROM escrow_seal WINDOW sequence AS (ORDER BY id)
-    ) AS seal, escrow_digest(previous, past, upto) AS found
-    WHERE (seal.transfers, seal.digest) IS DISTINCT FROM (found.transfers, found.digest)
+    SELECT * FROM escrow_broken_seals((SELECT id FROM escrow_seal ORDER BY id DESC OFFSET 48 LIMIT 1))
+    UNION ALL
+    SELECT NULL, max(upto), sum(transfers), (SELECT count(*) FROM escrow_transfer WHERE id <= max(upto))
+    FROM escrow_seal
+    HAVING sum(transfers) <> (SELECT count(*) FROM escrow_transfer WHERE id <= max(upto))
     """,
+)
+register(
+    "I16-all",
+    "Every seal finds as many transfers as it sealed, and the same digest over them.",
+    "SELECT * FROM escrow_broken_seals(NULL)",
+    thorough=True,
 )
 register(
     "I17",

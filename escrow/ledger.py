@@ -12,9 +12,9 @@ from uuid import UUID
 from django.db import DatabaseError, connection, transaction
 from django.db.transaction import TransactionManagementError
 
-from escrow.models import Journal
+from escrow.models import CheckRun, Journal
 
-KEY_REUSED = "CL001"
+KEY_REUSED, STOPPED = "CL001", "CL004"
 CENT = Decimal("0.01")
 
 
@@ -28,6 +28,10 @@ class Insufficient(LedgerError):
 
 class KeyReused(LedgerError):
     """The key was posted before, with other content (I17)."""
+
+
+class Stopped(LedgerError):
+    """A check found that the books do not hold: no journal is posted until they do."""
 
 
 class Owned(NamedTuple):
@@ -77,7 +81,8 @@ def post(
     """Post a whole journal, in the caller's transaction and in one round trip.
 
     The transfers happen in the order given. A key that was posted before with the same content moves nothing and
-    answers the journal of then. Raises Insufficient and KeyReused; anything else the database refuses is a bug.
+    answers the journal of then. Raises Insufficient, KeyReused and Stopped; anything else that is
+    refused is a bug.
     """
     _check(transfers)
     debits, credits, amounts = ([move[side] for move in transfers] for side in range(3))  # noqa: A001
@@ -96,6 +101,17 @@ def reverse(journal_id: int, *, key: str, cause: str = "reversal") -> Posted:
     moved = sorted(original.transfers.all(), key=lambda transfer: -transfer.pk)
     back = [Move(transfer.credit_id, transfer.debit_id, transfer.amount) for transfer in moved]
     return post(key=key, cause=cause, scope=original.scope, transfers=back, reverses=journal_id)
+
+
+def is_stopped() -> bool:
+    """Whether no money moves now: the latest check found that the books do not hold."""
+    return bool(CheckRun.objects.order_by("-pk").values_list("stops", flat=True).first())
+
+
+def refuse_if_stopped() -> None:
+    """Raises Stopped while no money moves: for what would end in a journal, before anybody is charged for it."""
+    if is_stopped():
+        raise Stopped("The books do not hold: no money moves until they do.")
 
 
 @contextmanager
@@ -149,4 +165,6 @@ def _refusals() -> Iterator[None]:
             raise KeyReused(said.message_primary) from refused
         if said and said.constraint_name == "account_not_below_zero":
             raise Insufficient("There is not enough in the account.") from refused
+        if said and said.sqlstate == STOPPED:
+            raise Stopped(said.message_primary) from refused
         raise

@@ -1,6 +1,7 @@
 """The rows of escrow. Those of the ledger are written through the database's one door alone; payments by operations."""
 
 from escrow.models.account import OF_PARTY, OF_SCOPE, SHARED, Account, Kind
+from escrow.models.check_run import CheckRun
 from escrow.models.journal import Cause, Journal
 from escrow.models.method import MethodKind, PaymentMethod
 from escrow.models.payment import OPEN, Direction, Payment, PaymentStatus
@@ -16,6 +17,7 @@ __all__ = [
     "SMALLEST",
     "Account",
     "Cause",
+    "CheckRun",
     "Direction",
     "Journal",
     "Kind",

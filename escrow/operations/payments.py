@@ -11,6 +11,7 @@ from uuid import UUID
 from django.db import transaction
 from django.db.models import Q
 
+from escrow import ledger
 from escrow.gateways import gateway
 from escrow.gateways.base import Direction, GatewayUnavailable, News, Notice, Outcome
 from escrow.models import Payment, PaymentStatus
@@ -27,8 +28,8 @@ CONFIRM_WITHIN = timedelta(hours=1)  # then a charge that its payer did not conf
 def ask(payment_id: UUID) -> Payment:
     """Ask the gateway for a payment that was begun, and record its answer.
 
-    A payment that somebody else asked for already is left to them. Without an answer it stays asked: the sweep, or
-    the gateway's own call, settles it.
+    A payment that somebody else asked for already is left to them, and while no money moves it waits for the sweep.
+    Without an answer it stays asked: the sweep, or the gateway's own call, settles it.
     """
     payment, mine = _mark_asked(payment_id)
     if not mine:
@@ -96,8 +97,10 @@ def sweep_payments(now: datetime | None = None) -> int:
     """Look after every payment that has been open for longer than a minute; answers how many were settled.
 
     A refund that did not arrive is tried again once its pause is over. One that cannot be settled now does not hold
-    up the others.
+    up the others. While no money moves, all of them wait.
     """
+    if ledger.is_stopped():
+        return 0
     now = now or clock.now()
     due = Payment.objects.filter(
         Q(status=PaymentStatus.CREATED, created_at__lte=now - PATIENCE)
@@ -132,9 +135,9 @@ def _pursue(payment: Payment, now: datetime) -> Payment:
 
 @transaction.atomic(durable=True)
 def _mark_asked(payment_id: UUID) -> tuple[Payment, bool]:
-    """The payment, marked as asked for; and whether it was this call that marked it."""
+    """The payment, marked as asked for; and whether it was this call that marked it: not while money is stopped."""
     payment = Payment.objects.select_for_update(no_key=True).get(pk=payment_id)
-    if payment.status != PaymentStatus.CREATED:
+    if payment.status != PaymentStatus.CREATED or ledger.is_stopped():
         return payment, False
     payment.move_to(PaymentStatus.ASKED)
     payment.asked_at = clock.now()

@@ -34,7 +34,7 @@ def start_payment(
 
     `key` becomes the payment's id: the same key with the same content answers the payment of then. A refund names the
     charge that it `refunds`, the others a `method` of `party`. What a refund or payout takes is moved at once.
-    Raises a PaymentError.
+    Raises a PaymentError, and Stopped while no money moves.
     """
     if not connection.in_atomic_block:
         raise TransactionManagementError("A payment begins inside atomic().")
@@ -44,6 +44,7 @@ def start_payment(
     }  # fmt: skip
     if key and (known := Payment.objects.filter(pk=key).first()):
         return _same(known, content)
+    ledger.refuse_if_stopped()
     if refunds:
         _check_left(refunds, amount)
     else:

@@ -47,6 +47,9 @@ BEGIN
         posted := escrow_posted(the_key, the_cause, the_scope, debits, credits, amounts, the_reversed);
         RETURN;
     END IF;
+    IF (SELECT stops FROM escrow_checkrun ORDER BY id DESC LIMIT 1) THEN
+        RAISE EXCEPTION USING ERRCODE = 'CL004', MESSAGE = 'The books do not hold: no money moves until they do.';
+    END IF;
 
     -- Rows are locked in one order by everybody; shared accounts are not locked at all.
     IF the_reversed IS NOT NULL THEN
