@@ -23,12 +23,13 @@ from contracts.operations.offers import expire_offer
 from contracts.operations.release import release_overdue, remind
 from contracts.operations.requests import remind_of_request
 from contracts.operations.settlement import lapse_refund
+from escrow.ledger import Stopped
 from escrow.operations.payments import sweep_payments
 from marketplace import clock
 
 logger = logging.getLogger(__name__)
 BATCH = 500
-FAILED = "failed, see the log"
+FAILED, WAITS = "failed, see the log", "waiting until money moves again"
 
 
 @dataclass(frozen=True)
@@ -101,6 +102,8 @@ def _attempt(item: Item) -> str:
     """What was done, if anything."""
     try:
         return item.due.name if _act(item) else ""
+    except Stopped:
+        return WAITS
     except Exception:
         logger.exception("Of %s, %s failed.", item.due.name, item.key)
         return FAILED
