@@ -4,6 +4,7 @@ from allauth.account.models import EmailAddress
 from django.contrib.auth.hashers import make_password
 
 from contracts.demo.texts import FOUNDERS, JOINERS, OVERSEER, Person
+from marketplace.demo_codes import enrol
 from marketplace.models import Membership, Party, User
 from marketplace.operations import sign_up
 
@@ -19,6 +20,8 @@ def load_people(password: str) -> None:
     for person, founder, role in JOINERS:
         Membership.objects.create(user=join(person, hashed), party=party_of(founder), role=role)
     join(OVERSEER, hashed, is_staff=True, is_superuser=True)
+    for staff in User.objects.filter(is_staff=True):
+        enrol(staff)
 
 
 def join(person: Person, hashed: str, **fields: bool) -> User:

@@ -9,6 +9,7 @@ from itertools import pairwise
 
 import pytest
 from allauth.account.models import EmailAddress
+from allauth.mfa.models import Authenticator
 from django.conf import settings
 from django.core.management import CommandError, call_command
 from django.db import connections
@@ -79,6 +80,14 @@ def test_staff_oversees_and_acts_for_nobody():
     assert staff.is_superuser
     assert not staff.memberships.exists()
     assert User.objects.filter(is_staff=True).count() == 1
+
+
+def test_staff_sign_in_with_the_code_that_the_demo_tells():
+    told = StringIO()
+    call_command("demo_code", stdout=told)
+    for authenticator in Authenticator.objects.filter(user__is_staff=True):
+        assert authenticator.wrap().validate_code(told.getvalue().strip())
+    assert not User.objects.filter(is_staff=True).exclude(authenticator__type=Authenticator.Type.TOTP).exists()
 
 
 def test_the_contracts_are_as_promised():

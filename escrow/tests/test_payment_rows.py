@@ -27,6 +27,7 @@ from escrow.tests.paying import (
 )
 from marketplace import clock
 from tests.factories import UserFactory
+from tests.staff import at_work
 
 CREATED, ASKED, CONFIRMED, FAILED, REFUNDED = PaymentStatus
 pytestmark = pytest.mark.usefixtures("books_hold")
@@ -102,9 +103,8 @@ def test_what_was_paid_and_with_what_is_never_deleted(statement, table):
         cursor.execute(statement.format(table))
 
 
-def test_staff_look_at_payments_and_methods_and_change_nothing(client):
-    payment = charged()
-    client.force_login(UserFactory.create(is_staff=True, is_superuser=True))
+def test_staff_look_at_payments_and_methods_and_change_nothing():
+    payment, client = charged(), at_work(UserFactory.create(is_staff=True, is_superuser=True))
     for row in (payment, payment.method):
         address = f"/admin/escrow/{row._meta.model_name}/"
         assert "100.00" in str(client.get(address).content) or row == payment.method

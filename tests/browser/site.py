@@ -22,6 +22,7 @@ from psycopg import sql
 
 from conftest import SUITE, TEMPLATE, WORKER, clone, point_at, server
 from marketplace.models import User
+from tests.staff import typed
 
 ROOT = Path(__file__).parents[2]
 DEMO = f"{SUITE}_demo"
@@ -79,6 +80,8 @@ def sign_everybody_in() -> None:
         session[SESSION_KEY] = str(user.pk)
         session[BACKEND_SESSION_KEY] = BACKEND
         session[HASH_SESSION_KEY] = user.get_session_auth_hash()
+        if user.is_staff:
+            typed(session, user)
         session.save()
 
 
