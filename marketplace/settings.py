@@ -62,6 +62,7 @@ MIDDLEWARE = [
     "django.middleware.clickjacking.XFrameOptionsMiddleware",
     "django_htmx.middleware.HtmxMiddleware",
     "allauth.account.middleware.AccountMiddleware",
+    "marketplace.staff.StaffSecondStep",
 ]
 
 ROOT_URLCONF = "marketplace.urls"
@@ -146,6 +147,12 @@ ACCOUNT_SESSION_REMEMBER = True
 ACCOUNT_CHANGE_EMAIL = True
 ACCOUNT_EMAIL_NOTIFICATIONS = True
 MFA_TOTP_TOLERANCE = 1  # a phone's clock may be half a minute off
+STAFF_IDLE_MINUTES = env.int("CAIRN_STAFF_IDLE_MINUTES", default=30)
+if DEMO:
+    MFA_FORMS = {
+        "authenticate": "marketplace.demo_codes.CodeForm",
+        "reauthenticate": "marketplace.demo_codes.CodeAgainForm",
+    }
 ACCOUNT_ADAPTER = "marketplace.adapters.AccountAdapter"
 ACCOUNT_FORMS = {
     "login": "marketplace.forms.SignInForm",
