@@ -20,6 +20,7 @@ from django.utils.translation import gettext as _
 from contracts.forms.fields import MILESTONE_FIELDS, due_date_problem
 from contracts.forms.rows import BACK, CURRENT, DELETE, FIRST, PLACE, Choice, EditorRow, as_typed, question
 from contracts.plan import FIELDS, MAXIMUM_MILESTONES, ChangeSet, Line, Plan, Value
+from contracts.reading.cursors import read_key
 from contracts.reading.words import label
 
 UNFINISHED: dict[str, Value] = {"title": "", "description": "", "amount": Decimal("0.00"), "due_date": None}
@@ -86,7 +87,7 @@ class PlanForm:
 
     def _posted_keys(self) -> list[UUID]:
         texts = self.data.getlist("key")
-        keys = [key for text in texts if (key := _uuid(text))]
+        keys = [key for text in texts if (key := read_key(text))]
         if len(set(keys)) != len(texts):
             self._say_damaged()
         return list(dict.fromkeys(keys))
@@ -142,7 +143,7 @@ class PlanForm:
             return None
         chosen = self.data.get(f"choice-{about}-{key}", "")
         error = "" if chosen in {"theirs", "mine"} else _("Choose how to go on with this.")
-        line = self._line(_uuid(mine)) if about == PLACE else self.base.get(key)
+        line = self._line(read_key(mine)) if about == PLACE else self.base.get(key)
         return question(key, about, mine, line, chosen="" if error else chosen, error=error)
 
     def _line(self, key: UUID | None) -> Line | None:
@@ -163,7 +164,7 @@ class PlanForm:
         A row that is to follow another one of them waits for it.
         """
         places = {row.key: choice.mine for row in self.rows if (choice := row.choices.get(PLACE)) and choice.is_mine}
-        after = {key: _uuid(mine) for key, mine in places.items() if mine == FIRST or _uuid(mine) in plan.by_key}
+        after = {key: read_key(mine) for key, mine in places.items() if mine == FIRST or read_key(mine) in plan.by_key}
         while after:
             key = next((key for key, target in after.items() if target not in after), next(iter(after)))
             plan = self._moved_after(plan, key, after.pop(key))
@@ -178,13 +179,6 @@ class PlanForm:
         highest = next((place for place, other in enumerate(others) if other in posted), len(others))
         place = max(highest, others.index(target) + 1 if target else 0)
         return plan.arranged([*others[:place], key, *others[place:]])
-
-
-def _uuid(text: str) -> UUID | None:
-    try:
-        return UUID(text)
-    except ValueError:
-        return None
 
 
 def _problems(row: EditorRow) -> Iterator[str]:

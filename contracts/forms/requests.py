@@ -11,6 +11,7 @@ from django.utils.translation import gettext_lazy as _
 from contracts.forms.milestone import MilestoneForm
 from contracts.models import REQUEST_NOTE_LENGTH
 from contracts.plan import FIELDS, Line
+from contracts.reading.cursors import read_key
 from marketplace.fields import PlainTextField
 
 TOO_LONG = _("It can have %(limit_value)d characters at most (this has %(show_value)d).")
@@ -90,11 +91,4 @@ class DeclineRequestForm(forms.Form):
 
 def ticked(texts: Iterable[str]) -> frozenset[UUID]:
     """The keys of the lines that were ticked; whatever is no key is nobody's line."""
-    return frozenset(key for text in texts if (key := _uuid(text)))
-
-
-def _uuid(text: str) -> UUID | None:
-    try:
-        return UUID(text)
-    except ValueError:
-        return None
+    return frozenset(key for text in texts if (key := read_key(text)))

@@ -152,11 +152,12 @@ def _known(contract: Contract, by: User, key: UUID, mine: Plan, note: str) -> Ch
 
 def _pending(contract: Contract, request: ChangeRequest, action: Action) -> ChangeRequest:
     """The request as it is under the lock, while it is the pending one."""
+    if not contract.is_active:
+        require_state(contract, action)
     pending = pending_request(contract)
-    if contract.is_active and (pending is None or pending.pk != request.pk):
+    if pending is None or pending.pk != request.pk:
         raise AnsweredMeanwhile
-    require_state(contract, action)
-    return contract.change_requests.select_related("base").get(pk=request.pk)
+    return pending
 
 
 def _send(

@@ -29,6 +29,14 @@ class Place(NamedTuple):
         return cls(EPOCH + int(match["at"], 16) * MICROSECOND, UUID(match["id"])) if match else None
 
 
+def read_key(text: str) -> UUID | None:
+    """The id of a row, as an address or a form has it; None for anything else that stands there."""
+    try:
+        return UUID(text)
+    except ValueError:
+        return None
+
+
 def read_number(text: str) -> int | None:
     """A plain number of a row or a revision; None for anything else that an address may hold."""
     return int(text) if NUMBER.fullmatch(text) else None

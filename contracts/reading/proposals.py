@@ -6,6 +6,7 @@ from django.db.models import Exists, OuterRef, QuerySet
 
 from contracts.models import Contract, Event
 from contracts.policy import CLOSED_PROPOSAL
+from contracts.reading.cursors import read_key
 from contracts.reading.talents import PartiesPage, page_of
 from contracts.states import ContractStatus
 from marketplace.models import Job, Membership, Party, User
@@ -29,10 +30,7 @@ def clients_of(user: User, talent: Party) -> QuerySet[Party]:
 
 def client_named(user: User, talent: Party, key: str) -> Party | None:
     """The client with this id, as an address has it, if the talent has worked for it."""
-    try:
-        return clients_of(user, talent).filter(pk=UUID(key)).first()
-    except ValueError:
-        return None
+    return clients_of(user, talent).filter(pk=read_key(key)).first()
 
 
 def open_proposal(client: Party, talent: Party) -> Contract | None:

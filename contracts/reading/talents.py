@@ -9,6 +9,7 @@ from uuid import UUID
 from django.db.models import Exists, OuterRef, Q, QuerySet
 
 from contracts.models import Contract
+from contracts.reading.cursors import read_key
 from marketplace.models import Membership, Party, PartyKind
 
 PAGE_SIZE = 20
@@ -44,10 +45,7 @@ def page_of(parties: QuerySet[Party], *, search: str, after: UUID | None) -> Par
 
 def talent_named(key: str) -> Party | None:
     """The freelancer or agency with this id, as an address has it; None for anything else."""
-    try:
-        return Party.objects.filter(kind__in=TALENT, pk=UUID(key)).first()
-    except ValueError:
-        return None
+    return Party.objects.filter(kind__in=TALENT, pk=read_key(key)).first()
 
 
 def _open_to(client: Party) -> QuerySet[Party]:

@@ -2,7 +2,7 @@
 
 from dataclasses import dataclass, replace
 from datetime import date
-from uuid import UUID, uuid4
+from uuid import uuid4
 
 from django.core.exceptions import PermissionDenied
 from django.http import HttpRequest, HttpResponse
@@ -19,6 +19,7 @@ from contracts.models import Contract
 from contracts.operations.offers import make_offer
 from contracts.plan import Plan
 from contracts.policy import decides_about_money
+from contracts.reading.cursors import read_key
 from contracts.reading.offers import Conditions, Deposit
 from contracts.reading.talents import talent_named, talents_page
 from contracts.refusals import ContractError, KeyReused
@@ -131,7 +132,7 @@ def _look(request: HttpRequest, sending: Sending, plan: PlanForm) -> HttpRespons
 
 def _talents(request: HttpRequest, client: Party) -> HttpResponse:
     search = plain_text(request.GET.get("q", ""))[:SEARCH_LENGTH]
-    after = uuid_in(request.GET.get("after", ""))
+    after = read_key(request.GET.get("after", ""))
     is_refused = request.method == "POST"
     context = {
         "page": talents_page(client=client, search=search, after=after),
@@ -142,11 +143,3 @@ def _talents(request: HttpRequest, client: Party) -> HttpResponse:
     part = "rows" if after else "found"
     template = f"contracts/talents.html#{part}" if request.htmx else "contracts/talents.html"
     return render(request, template, context, status=422 if is_refused else 200)
-
-
-def uuid_in(text: str) -> UUID | None:
-    """The id that an address has, or None for anything else."""
-    try:
-        return UUID(text)
-    except ValueError:
-        return None

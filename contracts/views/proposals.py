@@ -21,6 +21,7 @@ from contracts.models import Contract
 from contracts.operations.proposals import ProposalWaits, propose_contract
 from contracts.plan import Plan
 from contracts.policy import Action
+from contracts.reading.cursors import read_key
 from contracts.reading.offers import Conditions
 from contracts.reading.proposals import client_named, clients_page, jobs_between, open_proposal
 from contracts.refusals import ContractError, KeyReused
@@ -29,7 +30,7 @@ from contracts.views.closed import closed_to
 from contracts.views.deposits import too_late
 from contracts.views.editor_page import Editor
 from contracts.views.jobs import SEARCH_LENGTH
-from contracts.views.offers import today, uuid_in
+from contracts.views.offers import today
 from contracts.views.party import talent_acted_for
 from contracts.views.room import allowed_contract, visible_contract
 from marketplace.fields import plain_text
@@ -141,7 +142,7 @@ def _answer(
 
 def _clients(request: HttpRequest, talent: Party) -> HttpResponse:
     search = plain_text(request.GET.get("q", ""))[:SEARCH_LENGTH]
-    after = uuid_in(request.GET.get("after", ""))
+    after = read_key(request.GET.get("after", ""))
     page = clients_page(user=request.user, talent=talent, search=search, after=after)
     part = "rows" if after else "found"
     template = f"contracts/clients.html#{part}" if request.htmx else "contracts/clients.html"
