@@ -8,7 +8,7 @@ from uuid import UUID
 
 from django.utils.translation import gettext_lazy as _
 
-from contracts.models import Contract, Dispute, EventKind
+from contracts.models import Contract, Dispute, EventKind, RefundRequest
 from contracts.operations._contract import record
 from contracts.operations._ending import end
 from contracts.operations._held import close_milestone, pay_and_return
@@ -46,8 +46,10 @@ def divide(
     dispute.paid, dispute.returned, dispute.decision = to_talent, back, reason
     dispute.close(status, by, clock.now())
     close_offers(dispute, by)
-    settle = _go_on if dispute.milestone else _end
-    settle(contract, dispute, by)
+    if dispute.refund_request:
+        _end(contract, dispute, dispute.refund_request, to_talent, back)
+    else:
+        _go_on(contract, dispute, to_talent, back)
 
 
 def close_offers(dispute: Dispute, by: User) -> None:
@@ -57,32 +59,36 @@ def close_offers(dispute: Dispute, by: User) -> None:
     )
 
 
-def _end(contract: Contract, dispute: Dispute, by: User) -> None:
+def _end(contract: Contract, dispute: Dispute, request: RefundRequest, paid: Decimal, back: Decimal) -> None:
     """It was about what the client wants back at the end: the contract ends as it would have (B24)."""
-    request = dispute.refund_request
     status = RefundStatus.DECIDED if dispute.is_decided else RefundStatus.APPROVED
-    request.close(status, min(dispute.returned, request.amount), dispute.closed_at)
+    request.close(status, min(back, request.amount), clock.now())
     end(
-        contract, _kind(dispute), by, paid=dispute.paid, back=dispute.returned, key=f"split:{dispute.pk}",
-        divides=True, note=dispute.decision,
+        contract, _kind(dispute), dispute.closed_by, paid=paid, back=back, key=f"split:{dispute.pk}", divides=True,
+        note=dispute.decision,
     )  # fmt: skip
 
 
-def _go_on(contract: Contract, dispute: Dispute, by: User) -> None:
+def _go_on(contract: Contract, dispute: Dispute, paid: Decimal, back: Decimal) -> None:
     """It was about one milestone of a live contract: that has its ending, and the contract goes on.
 
     Of a milestone whose money a bank took back meanwhile, what is left of it is divided all the same.
     """
     current = contract.funded
     pay_and_return(
-        contract, key=f"split:{dispute.pk}", cause=Cause.SPLIT, pay=dispute.paid, back=dispute.returned,
-        milestone=current, by=by,
-    )  # fmt: skip
+        contract,
+        key=f"split:{dispute.pk}",
+        cause=Cause.SPLIT,
+        pay=paid,
+        back=back,
+        milestone=current,
+        by=dispute.closed_by,
+    )
     if current:
-        close_milestone(current, dispute.paid)
+        close_milestone(current, paid)
     record(
-        contract, kind=_kind(dispute), by=by, milestone=dispute.milestone, paid=dispute.paid,
-        returned=dispute.returned, note=dispute.decision,
+        contract, kind=_kind(dispute), by=dispute.closed_by, milestone=dispute.milestone, paid=paid, returned=back,
+        note=dispute.decision,
     )  # fmt: skip
 
 
