@@ -1,13 +1,15 @@
 """The forms of people: sign-up and the other doors, settings, a new party. Knows no page and writes nothing itself."""
 
 from allauth.account import forms as doors
+from allauth.core import context
 from django import forms
 from django.http import HttpRequest, HttpResponse
 from django.utils.translation import gettext_lazy as _
 
 from marketplace import operations, sessions
 from marketplace.fields import PlainTextField
-from marketplace.models import ADDRESS_LENGTH, PartyKind, User
+from marketplace.models import ADDRESS_LENGTH, Invitation, PartyKind, User
+from marketplace.teams.ahead import invitation_ahead
 from marketplace.time_zones import UTC, is_zone, zone_choices
 
 KINDS = [
@@ -45,7 +47,11 @@ class SignInForm(LabelsOnly, doors.LoginForm):
 
 
 class ResetPasswordForm(LabelsOnly, doors.ResetPasswordForm):
-    pass
+    def clean_email(self) -> str:
+        """An email that somebody only wants to change to opens nothing yet, least of all their account."""
+        email = super().clean_email()
+        self.users = [user for user in self.users if user.email == email.lower()]
+        return email
 
 
 class NewPasswordForm(LabelsOnly, doors.ResetPasswordKeyForm):
@@ -65,7 +71,7 @@ class ConfirmPasswordForm(LabelsOnly, doors.ReauthenticateForm):
 
 
 class SignUpForm(LabelsOnly, doors.SignupForm):
-    """Who the person is and the party that they found by signing up."""
+    """Who the person is, and the party that they found by signing up unless they are invited to one."""
 
     kind = kind_field(_("How will you use Cairn?"))
     name = PlainTextField(label=_("Name"), max_length=120, widget=forms.TextInput(attrs={"autocomplete": "name"}))
@@ -76,6 +82,19 @@ class SignUpForm(LabelsOnly, doors.SignupForm):
     )  # fmt: skip
     time_zone = forms.CharField(required=False, max_length=64, widget=forms.HiddenInput(attrs={"data-time-zone": ""}))
     field_order = ["kind", "name", "party_name", "email", "password1", "time_zone"]
+
+    def __init__(self, *args, **kwargs) -> None:
+        super().__init__(*args, **kwargs)
+        self.invitation = invitation_ahead(context.request)
+        if self.invitation:
+            self._join(self.invitation)
+
+    def _join(self, invitation: Invitation) -> None:
+        """Who comes with an invitation founds nothing, and its link came to the address: that is confirmed."""
+        for field in ("kind", "party_name"):
+            del self.fields[field]
+        self.fields["email"].disabled, self.initial["email"] = True, invitation.email
+        self.fields["email"].help_text = _("The address that you were invited at.")
 
     def clean_time_zone(self) -> str:
         """The browser's own guess; the person can change it in the settings."""
@@ -98,6 +117,11 @@ class SignUpForm(LabelsOnly, doors.SignupForm):
 
     def save(self, request: HttpRequest) -> User:
         data = self.cleaned_data
+        if self.invitation:
+            return operations.join(
+                email=data["email"], password=data["password1"], name=data["name"], time_zone=data["time_zone"],
+                email_verified=True,
+            )  # fmt: skip
         named = data["kind"] != PartyKind.FREELANCER
         return operations.sign_up(
             email=data["email"], password=data["password1"], name=data["name"], kind=data["kind"],

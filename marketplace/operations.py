@@ -42,9 +42,19 @@ def sign_up(
 
     Without `party_name` the party bears the person's own name. Raises EmailTaken, UnknownKind and UnknownTimeZone.
     """
+    user = join(email=email, password=password, name=name, time_zone=time_zone, email_verified=email_verified)
+    found_party(by=user, kind=kind, name=party_name or name)
+    return user
+
+
+@transaction.atomic
+def join(*, email: str, password: str, name: str, time_zone: str = UTC, email_verified: bool = False) -> User:
+    """A person joins Cairn and founds nothing: they are about to join somebody's team.
+
+    Raises EmailTaken and UnknownTimeZone.
+    """
     user = _new_user(email=email.lower(), password=password, name=name, time_zone=_known(time_zone))
     EmailAddress.objects.create(user=user, email=user.email, primary=True, verified=email_verified)
-    found_party(by=user, kind=kind, name=party_name or name)
     return user
 
 

@@ -151,6 +151,11 @@ class Membership(models.Model):
     def manages_money(self) -> bool:
         return self.role in MANAGES_MONEY
 
+    @property
+    def has_team(self) -> bool:
+        """Whether others can act for the party as well: a freelancer is alone."""
+        return self.party.kind != PartyKind.FREELANCER
+
 
 class Job(models.Model):
     """What a client wants done; contracts are made under it."""

@@ -1,4 +1,4 @@
-"""A mail server that answers, a page that parses, and somebody who is signed in."""
+"""A mail server that answers, a page that parses, somebody who is signed in, and an agency that invites."""
 
 import re
 import socket
@@ -13,7 +13,9 @@ from aiosmtpd.controller import Controller
 from django.http import HttpResponse
 
 from marketplace import operations
-from marketplace.models import User
+from marketplace.models import Invitation, MemberRole, Party, PartyKind, User
+from marketplace.teams import invitations
+from tests.factories import PartyFactory, joined
 
 PASSWORD = "stones-on-stones"
 LINK = re.compile(r"http://testserver(\S+)")
@@ -81,3 +83,28 @@ def clara(db) -> User:
 def signed_in(client, clara):
     client.force_login(clara)
     return client
+
+
+@pytest.fixture
+def agency(db) -> Party:
+    return PartyFactory.create(kind=PartyKind.AGENCY, name="Northlight")
+
+
+@pytest.fixture
+def manager(agency) -> User:
+    return joined(agency, MemberRole.MANAGER)
+
+
+@pytest.fixture
+def member(agency) -> User:
+    return joined(agency, MemberRole.MEMBER)
+
+
+@pytest.fixture
+def invitation(agency, manager) -> Invitation:
+    return invitations.invite(party=agency, by=manager, email="nora@cairn.test", role="member")
+
+
+@pytest.fixture
+def link(invitation) -> str:
+    return f"/invitations/{invitations.token_of(invitation)}/"

@@ -3,56 +3,17 @@
 import uuid
 
 import pytest
-from allauth.account.models import EmailAddress
-from django.test import Client
 
-from marketplace.models import Invitation, MemberRole, Party, PartyKind, User
+from marketplace.models import Invitation, MemberRole, Party, PartyKind
 from marketplace.teams import invitations
-from tests.factories import PartyFactory, UserFactory, joined, outsider
+from marketplace.tests.inviting import browser
+from tests.factories import PartyFactory, joined, outsider
 
 pytestmark = pytest.mark.django_db
 
 
-def browser(user: User | None = None) -> Client:
-    found = Client()
-    if user:
-        found.force_login(user)
-    return found
-
-
-def confirmed(email: str) -> User:
-    user = UserFactory.create(email=email)
-    EmailAddress.objects.create(user=user, email=email, verified=True, primary=True)
-    return user
-
-
 def at(party: Party, rest: str = "") -> str:
     return f"/parties/{party.pk}/team/{rest}"
-
-
-@pytest.fixture
-def agency() -> Party:
-    return PartyFactory.create(kind=PartyKind.AGENCY, name="Northlight")
-
-
-@pytest.fixture
-def manager(agency) -> User:
-    return joined(agency, MemberRole.MANAGER)
-
-
-@pytest.fixture
-def member(agency) -> User:
-    return joined(agency, MemberRole.MEMBER)
-
-
-@pytest.fixture
-def invitation(agency, manager) -> Invitation:
-    return invitations.invite(party=agency, by=manager, email="nora@cairn.test", role="member")
-
-
-@pytest.fixture
-def link(invitation) -> str:
-    return f"/invitations/{invitations.token_of(invitation)}/"
 
 
 def test_who_decides_sees_addresses_invitations_and_history_and_the_others_names(

@@ -3,7 +3,6 @@
 from datetime import timedelta
 
 import pytest
-from allauth.account.models import EmailAddress
 from django.db import DatabaseError, transaction
 
 from marketplace import clock
@@ -19,16 +18,10 @@ from marketplace.models import (
 )
 from marketplace.operations import PeopleError
 from marketplace.teams import invitations, members, refusals
+from marketplace.tests.inviting import confirmed
 from tests.factories import PartyFactory, UserFactory, joined
 
 pytestmark = pytest.mark.django_db
-
-
-def known(email: str) -> User:
-    """Somebody who confirmed this address."""
-    user = UserFactory.create(email=email)
-    EmailAddress.objects.create(user=user, email=email, verified=True, primary=True)
-    return user
 
 
 def told(party: Party) -> list[str]:
@@ -56,7 +49,7 @@ def invitation(client_party, owner) -> Invitation:
 
 
 def test_who_is_invited_joins_with_the_role_by_an_answer_of_their_own(client_party, owner, invitation):
-    nora = known("nora@cairn.test")
+    nora = confirmed("nora@cairn.test")
     assert roles(client_party) == {owner: "owner"}
     assert invitations.accept(invitation=invitation, by=nora) == client_party
     assert roles(client_party)[nora] == "viewer"
@@ -67,7 +60,7 @@ def test_who_is_invited_joins_with_the_role_by_an_answer_of_their_own(client_par
 
 
 def test_an_invitation_works_once(client_party, owner, invitation):
-    nora = known("nora@cairn.test")
+    nora = confirmed("nora@cairn.test")
     invitations.accept(invitation=invitation, by=nora)
     members.remove(party=client_party, by=owner, person=nora)
     with pytest.raises(refusals.InvitationOver):
@@ -78,7 +71,7 @@ def test_an_invitation_works_once(client_party, owner, invitation):
 
 
 def test_an_invitation_is_answered_within_seven_days_and_can_be_sent_again(client_party, owner, invitation):
-    nora = known("nora@cairn.test")
+    nora = confirmed("nora@cairn.test")
     clock.advance(timedelta(days=7))
     with pytest.raises(refusals.InvitationOver):
         invitations.accept(invitation=invitation, by=nora)
@@ -95,7 +88,7 @@ def test_what_expired_gives_way_to_a_new_invitation(client_party, owner, invitat
 
 
 def test_who_declines_does_not_join(client_party, invitation):
-    nora = known("nora@cairn.test")
+    nora = confirmed("nora@cairn.test")
     invitations.decline(invitation=invitation, by=nora)
     invitations.decline(invitation=invitation, by=nora)
     assert told(client_party) == ["invited", "declined"]
@@ -104,7 +97,7 @@ def test_who_declines_does_not_join(client_party, invitation):
 
 
 def test_only_who_confirmed_the_address_answers(client_party, owner, invitation):
-    for user in (known("other@cairn.test"), UserFactory.create(email="nora@cairn.test"), owner):
+    for user in (confirmed("other@cairn.test"), UserFactory.create(email="nora@cairn.test"), owner):
         for answer in (invitations.accept, invitations.decline):
             with pytest.raises(refusals.NotForYou):
                 answer(invitation=invitation, by=user)
@@ -112,7 +105,7 @@ def test_only_who_confirmed_the_address_answers(client_party, owner, invitation)
 
 
 def test_a_suspended_user_does_not_join(invitation):
-    nora = known("nora@cairn.test")
+    nora = confirmed("nora@cairn.test")
     User.objects.filter(pk=nora.pk).update(is_active=False)
     with pytest.raises(refusals.NotForYou):
         invitations.accept(invitation=invitation, by=nora)
@@ -127,7 +120,7 @@ def test_the_same_wish_again_is_the_same_invitation(client_party, owner, invitat
 
 
 def test_withdrawing_an_invitation_ends_its_link(client_party, owner, invitation):
-    nora = known("nora@cairn.test")
+    nora = confirmed("nora@cairn.test")
     invitations.revoke(invitation=invitation, by=owner)
     invitations.revoke(invitation=invitation, by=owner)
     assert told(client_party) == ["invited", "revoked"]
@@ -228,7 +221,7 @@ def test_removing_twice_is_once_and_strangers_cannot_be_removed(client_party, ow
 
 def test_nobody_returns_by_an_invitation_of_their_own(client_party, owner):
     for end in ("removal", "demotion"):
-        second, spare = joined(client_party, MemberRole.OWNER), known(f"spare-{end}@cairn.test")
+        second, spare = joined(client_party, MemberRole.OWNER), confirmed(f"spare-{end}@cairn.test")
         own = invitations.invite(party=client_party, by=second, email=spare.email, role="owner")
         if end == "removal":
             members.remove(party=client_party, by=owner, person=second)
