@@ -88,7 +88,7 @@ def die(one: Try, web: DyingWeb, result: Result) -> Try:
         result.fault(f"kill -9 of the web process {one.kind}")
     else:
         result.notes.append(f"{one} was not reached.")
-    books.check(result, f"{one}: right after it")
+    books.check(result, f"{one}: right after it", alarms=False)
     again = browser.post(path, fields)
     result.operations += 1
     one.acknowledged = again.status == 302

@@ -10,15 +10,21 @@ APPLICATION = {"marketplace.wsgi": "proof.dying_wsgi"}
 
 
 class DyingWeb(Web):
-    """On this database, with its log and the gateway's record in `data`; `without` names a guard that is taken away."""
+    """On this database, with its log and the gateway's record in `data`; `without` names a guard that is taken away.
 
-    def __init__(self, database: str, data: Path, without: str = "") -> None:
-        where = {"DATABASE_URL": address(database), "CAIRN_DATA": str(data)}
+    One process of it is forked from a server that has loaded everything, so that whoever dies is soon followed.
+    """
+
+    def __init__(
+        self, database: str, data: Path, without: str = "", *, environ: dict[str, str] | None = None, processes: int = 1
+    ) -> None:
+        where = {"DATABASE_URL": address(database), "CAIRN_DATA": str(data)} | (environ or {})
         super().__init__(where | {"CAIRN_PROOF_WITHOUT": without}, data)
+        self.processes = processes
 
     def command(self) -> list[str]:
         words = [APPLICATION.get(word, word) for word in super().command()]
-        return [*words, "--preload", "--workers", "1"]
+        return [*words, "--preload", "--workers", str(self.processes)]
 
-    def browser(self, user: object) -> Browser:
-        return Browser(self.port, signed_in(user))
+    def browser(self, user: object, patience: float = 30) -> Browser:
+        return Browser(self.port, signed_in(user), patience)

@@ -15,3 +15,6 @@ if port := os.environ.get("CAIRN_PROOF_SMTP"):
             "OPTIONS": {"host": "127.0.0.1", "port": int(port), "timeout": 2},
         }
     }
+
+# What is proved is that no cent is lost, at more than any person's pace.
+LIMITS = dict.fromkeys(globals().get("LIMITS", {}), ())

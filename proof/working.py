@@ -5,10 +5,13 @@ import os
 import signal
 import traceback
 from collections.abc import Callable
+from contextlib import suppress
 from pathlib import Path
 
 from django.core.management import call_command
 from django.db import connections
+from procrastinate.exceptions import AlreadyEnqueued
+from procrastinate.tasks import Task
 
 from contracts import tasks, timers
 from notifications import tasks as telling
@@ -38,7 +41,7 @@ def forked(work: Callable[[], None], log: Path) -> int:
 
 def sweeping(log: Path, last: int = dying.NEVER, instants: Path | None = None) -> int:
     """A worker that finds a sweep to do, and dies at the instant `last` of it. It notes which instants there were."""
-    tasks.sweep.defer(timestamp=0)
+    to_do(tasks.sweep)
 
     def work() -> None:
         dying.watch_commits()
@@ -47,7 +50,7 @@ def sweeping(log: Path, last: int = dying.NEVER, instants: Path | None = None) -
         def sweep() -> None:
             with dying.counting(last) as passed:
                 real()
-            if instants:
+            if instants and not instants.exists():
                 instants.write_text(json.dumps(passed.kinds))
 
         timers.sweep = sweep
@@ -56,10 +59,16 @@ def sweeping(log: Path, last: int = dying.NEVER, instants: Path | None = None) -
     return forked(work, log)
 
 
+def to_do(task: Task) -> None:
+    """It is time for it, as each minute; unless one waits already."""
+    with suppress(AlreadyEnqueued):
+        task.defer(timestamp=0)
+
+
 def settle(log: Path) -> None:
     """Whatever the clock is to do by now is done by a worker, told, and sent."""
-    tasks.sweep.defer(timestamp=0)
-    telling.tell_rest.defer(timestamp=0)
+    to_do(tasks.sweep)
+    to_do(telling.tell_rest)
     for _time in range(2):
         if code := forked(lambda: call_command("procrastinate", "worker", "--one-shot"), log):
             raise RuntimeError(f"The worker ended with {code}:\n{log.read_text()[-2000:]}")

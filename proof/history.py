@@ -1,0 +1,92 @@
+"""What clients were told of each thing they wished, and whether the books agree. Knows neither database nor page.
+
+A wish is named by its `effect`, which is unlike any other: there is one amount, or one contract, for each. It is posted
+until somebody says what became of it: each post is a line of the history.
+"""
+
+import json
+import threading
+from collections.abc import Iterable, Mapping
+from dataclasses import asdict, dataclass, field
+from enum import StrEnum
+from pathlib import Path
+from typing import Self
+
+
+class Told(StrEnum):
+    ACKNOWLEDGED = "acknowledged"
+    REFUSED = "refused"
+    UNKNOWN = "unknown"
+
+
+@dataclass(frozen=True)
+class Line:
+    """One post: which wish it was for, with which key, when it began and ended in seconds, what it was answered."""
+
+    effect: str
+    key: str
+    begun: float
+    ended: float
+    told: Told
+    said: str = ""
+
+    @classmethod
+    def read(cls, text: str) -> Self:
+        said = json.loads(text)
+        return cls(**said | {"told": Told(said["told"])})
+
+
+class History:
+    """The lines so far, in a file as well."""
+
+    def __init__(self, file: Path) -> None:
+        self.file, self.lines, self.lock = file, list[Line](), threading.Lock()
+
+    def add(self, line: Line) -> None:
+        with self.lock, self.file.open("a") as file:
+            self.lines.append(line)
+            file.write(json.dumps(asdict(line)) + "\n")
+
+
+@dataclass
+class Verdict:
+    """Effects that were acknowledged and are not in the books, or more than once; and whatever else is not right."""
+
+    lost: list[str] = field(default_factory=list)
+    doubled: list[str] = field(default_factory=list)
+    other: list[str] = field(default_factory=list)
+
+    @property
+    def failures(self) -> list[str]:
+        return [
+            *(f"{effect} was acknowledged, and is lost." for effect in self.lost),
+            *(f"{effect} is there more than once." for effect in self.doubled),
+            *self.other,
+        ]
+
+
+def verdict(lines: Iterable[Line], found: Mapping[str, int]) -> Verdict:
+    """Compare what was told with how often each effect is in the books.
+
+    Acknowledged: exactly once. Refused: never. Unknown: to be settled by the same post again, so that no wish ends
+    unknown. What is in the books and nobody wished came from nowhere.
+    """
+    told: dict[str, list[Told]] = {}
+    for line in lines:
+        told.setdefault(line.effect, []).append(line.told)
+    judged = Verdict()
+    for effect, answers in told.items():
+        _judge(judged, effect, answers, found.get(effect, 0))
+    judged.other += [f"{effect} came from nowhere." for effect in sorted(found.keys() - told.keys())]
+    return judged
+
+
+def _judge(judged: Verdict, effect: str, answers: list[Told], count: int) -> None:
+    if count > 1:
+        judged.doubled.append(effect)
+    elif Told.ACKNOWLEDGED in answers:
+        judged.lost += [effect] if count == 0 else []
+    elif answers[-1] is Told.UNKNOWN:
+        judged.other.append(f"{effect} stayed unknown.")
+    elif count:
+        judged.other.append(f"{effect} was refused, and is there all the same.")
