@@ -4,12 +4,15 @@ Knows no form and no page.
 """
 
 from allauth.account.adapter import DefaultAccountAdapter
+from allauth.account.models import EmailConfirmationMixin
 from django.http import HttpRequest
 from django.utils.translation import gettext_lazy as _
 
-from marketplace import sessions
+from marketplace import email_change, sessions
 from marketplace.models import User
 from marketplace.security_log import security_event
+
+MAILED, MAILED_TO_OLD = "account/messages/email_confirmation_sent.txt", "account/messages/email_change_asked.txt"
 
 
 class AccountAdapter(DefaultAccountAdapter):
@@ -24,6 +27,28 @@ class AccountAdapter(DefaultAccountAdapter):
         "too_many_login_attempts": _("Too many tries. Wait five minutes, then try again."),
         "rate_limited": _("That was a lot at once. Wait a minute, then try again."),
     }
+
+    def send_confirmation_mail(
+        self, request: HttpRequest, emailconfirmation: EmailConfirmationMixin, signup: bool
+    ) -> None:
+        """A new address is written to once the old one has agreed."""
+        if email_change.is_change(emailconfirmation.email_address):
+            email_change.ask_the_old_one(request, emailconfirmation.email_address)
+        else:
+            super().send_confirmation_mail(request, emailconfirmation, signup)
+
+    def send_to_new_address(self, request: HttpRequest, confirmation: EmailConfirmationMixin) -> None:
+        """The last link of a change of email."""
+        super().send_confirmation_mail(request, confirmation, signup=False)
+
+    def add_message(
+        self, request: HttpRequest, level: int, message_template: str | None = None,
+        message_context: dict | None = None, *rest, **more,
+    ) -> None:  # fmt: skip
+        """What is said of a change of email names the address that is written to first."""
+        if message_template == MAILED and request.user.is_authenticated:
+            message_template, message_context = MAILED_TO_OLD, {"old": request.user.email}
+        super().add_message(request, level, message_template, message_context, *rest, **more)
 
     def login(self, request: HttpRequest, user: User) -> None:
         """The session gets a new key, and an end."""

@@ -19,7 +19,7 @@ from django.utils.translation import ngettext
 
 TAKE = """
 INSERT INTO marketplace_limit AS bucket (key, full_at)
-VALUES (%(key)s, cairn_now() + make_interval(secs => %(cost)s))
+SELECT %(key)s, cairn_now() + make_interval(secs => %(cost)s) WHERE %(cost)s <= %(span)s
 ON CONFLICT (key) DO UPDATE SET full_at = greatest(bucket.full_at, cairn_now()) + make_interval(secs => %(cost)s)
 WHERE greatest(bucket.full_at, cairn_now()) + make_interval(secs => %(cost)s)
    <= cairn_now() + make_interval(secs => %(span)s)
@@ -53,7 +53,7 @@ def spend(name: str, who: object, amount: int = 1) -> None:
             if cursor.rowcount:
                 continue
             cursor.execute(WAIT, bucket)
-            raise TooMany(max(1, ceil((cursor.fetchone() or [0])[0])))
+            raise TooMany(max(1, ceil((cursor.fetchone() or [span])[0])))
 
 
 def hold_to(request: HttpRequest, name: str, amount: int = 1) -> None:

@@ -64,6 +64,7 @@ LIMITS = {
     "invitations": [(20, HOUR), (50, DAY)],
     "payment_methods": [(5, 10 * MINUTE), (20, DAY)],  # what cards are tried out with
     "withdrawals": [(10, HOUR)],
+    "email_changes": [(5, HOUR)],
     "exports": [(30, 10 * MINUTE)],
 }
 

@@ -5,6 +5,8 @@ from django.contrib import admin
 from django.urls import include, path
 
 from marketplace import views
+from marketplace.email_change import agree
+from marketplace.session_pages import sessions_page
 from marketplace.teams.urls import urlpatterns as teams
 
 people = [
@@ -18,6 +20,8 @@ people = [
 ]
 
 urlpatterns = [
+    path("accounts/sessions/", sessions_page, name="sessions"),
+    path("accounts/email/agreement/<str:token>/", agree, name="agree_to_email_change"),
     path("accounts/", include("allauth.urls")),
     path("admin/", admin.site.urls),
     path("", include((people, "marketplace"))),

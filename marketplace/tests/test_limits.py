@@ -65,9 +65,12 @@ def test_each_span_is_kept_to(travel):
 
 
 def test_several_at_once_cost_several():
+    with pytest.raises(TooMany):
+        spend("tries", 1, amount=4)
     spend("tries", 1, amount=3)
     with pytest.raises(TooMany):
         spend("tries", 1)
+    spend("tries", 1, amount=0)
 
 
 def test_full_buckets_are_forgotten_and_others_are_not(travel):
