@@ -13,12 +13,17 @@ import pytest
 from django.conf import settings
 from django.core.management import call_command
 from django.db import connections
+from hypothesis import HealthCheck
+from hypothesis import settings as properties
 from psycopg import sql
 
 SUITE = os.environ.get("CAIRN_SUITE", "cairn_suite")
 TEMPLATE = f"{SUITE}_template"
 WORKER = os.environ.get("PYTEST_XDIST_WORKER", "main")
 LOCK = 4_217_001
+# How long a machine takes to draw an example says nothing about us.
+properties.register_profile("cairn", deadline=None, suppress_health_check=[HealthCheck.too_slow])
+properties.load_profile("cairn")
 
 
 @contextmanager
