@@ -13,6 +13,7 @@ from django.db import DatabaseError, connection, transaction
 from django.db.transaction import TransactionManagementError
 
 from escrow.models import CheckRun, Journal
+from marketplace.trouble import Unavailable
 
 KEY_REUSED, STOPPED = "CL001", "CL004"
 CENT = Decimal("0.01")
@@ -30,8 +31,11 @@ class KeyReused(LedgerError):
     """The key was posted before, with other content (I17)."""
 
 
-class Stopped(LedgerError):
+class Stopped(LedgerError, Unavailable):
     """A check found that the books do not hold: no journal is posted until they do."""
+
+    trouble = "stopped"
+    retry_after = 600
 
 
 class Owned(NamedTuple):

@@ -19,6 +19,7 @@ from escrow.operations.bad_luck import chargeback
 from escrow.operations.returning import begin_again
 from escrow.operations.settling import record
 from marketplace import clock
+from marketplace.trouble import persistent
 
 logger = logging.getLogger(__name__)
 PATIENCE = timedelta(minutes=1)  # then the sweep looks after an open payment
@@ -133,6 +134,7 @@ def _pursue(payment: Payment, now: datetime) -> Payment:
     return settle(payment.pk, known or _put(payment))
 
 
+@persistent
 @transaction.atomic(durable=True)
 def _mark_asked(payment_id: UUID) -> tuple[Payment, bool]:
     """The payment, marked as asked for; and whether it was this call that marked it: not while money is stopped."""

@@ -18,10 +18,12 @@ from escrow.operations.starting import left_of, post_journal, start_refund
 from escrow.purposes import GONE, Purpose, whole
 from escrow.returns import stranded
 from marketplace import clock
+from marketplace.trouble import persistent
 
 logger = logging.getLogger(__name__)
 
 
+@persistent
 @transaction.atomic(durable=True)
 def record(payment_id: UUID, outcome: Outcome) -> tuple[Payment, Payment | None]:
     """Record an outcome; answers the payment and, when nobody needs its money, the refund that was begun for it.

@@ -98,7 +98,8 @@
   document.addEventListener("htmx:responseError", (event) => {
     const status = event.detail.xhr.status;
     if (status === 401) return; // htmx follows HX-Redirect to the sign-in page
-    say({ 403: "trouble-refused", 404: "trouble-gone" }[status] ?? "trouble-answer");
+    const busy = event.detail.xhr.getResponseHeader("Cairn-Trouble") === "stopped" ? "trouble-stopped" : "trouble-busy";
+    say({ 403: "trouble-refused", 404: "trouble-gone", 503: busy }[status] ?? "trouble-answer");
   });
   document.addEventListener("htmx:sendError", () => say("trouble-network"));
   document.addEventListener("htmx:timeout", () => say("trouble-network"));
