@@ -26,6 +26,7 @@ from contracts.operations.settlement import lapse_refund
 from escrow.ledger import Stopped
 from escrow.operations.payments import sweep_payments
 from marketplace import clock
+from marketplace.trouble import persistent
 
 logger = logging.getLogger(__name__)
 BATCH = 500
@@ -109,6 +110,7 @@ def _attempt(item: Item) -> str:
         return FAILED
 
 
+@persistent
 @transaction.atomic(durable=True)
 def _act(item: Item) -> bool:
     return _is_ours(item.contract_id) and item.due.act(item.key)
