@@ -62,6 +62,7 @@ MIDDLEWARE = [
     "django.middleware.clickjacking.XFrameOptionsMiddleware",
     "django_htmx.middleware.HtmxMiddleware",
     "allauth.account.middleware.AccountMiddleware",
+    "marketplace.busy.Busy",
     "marketplace.middleware.AsksAgain",
     "marketplace.staff.StaffSecondStep",
 ]

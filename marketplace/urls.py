@@ -19,6 +19,7 @@ people = [
     *teams,
 ]
 
+handler500 = "marketplace.busy.broke"
 urlpatterns = [
     path("accounts/sessions/", sessions_page, name="sessions"),
     path("accounts/email/agreement/<str:token>/", agree, name="agree_to_email_change"),
