@@ -5,9 +5,12 @@ import secrets
 from collections.abc import Iterator
 from contextlib import contextmanager, suppress
 from pathlib import Path
+from urllib.parse import urlsplit, urlunsplit
 
 from launcher.postgres import Server
 from launcher.progress import step
+
+WEB_LOGIN = "cairn_web"
 
 
 @contextmanager
@@ -27,12 +30,20 @@ def site(data: Path, mode: str, *, throwaway: bool = False) -> Iterator[dict[str
     with step("Making and starting PostgreSQL" if server.is_new() else "Starting PostgreSQL"):
         server.join()
     try:
-        yield {
-            **{name: value for name, value in environ.items() if not name.startswith("PG")},
-            "DATABASE_URL": server.url,
-        }
+        kept = {name: value for name, value in environ.items() if not name.startswith("PG")}
+        whole = {**kept, "DATABASE_URL": server.url, "CAIRN_WEB_LOGIN": WEB_LOGIN}
+        yield {**serving(whole), "OWNER_DATABASE_URL": server.url} if mode == "production" else whole
     finally:
         server.leave()
+
+
+def serving(environ: dict[str, str]) -> dict[str, str]:
+    """The environment of the web and the worker: on our own server they log in as a role that can only serve."""
+    login = environ.get("CAIRN_WEB_LOGIN")
+    if not login:
+        return environ
+    url = urlsplit(environ["DATABASE_URL"])
+    return {**environ, "DATABASE_URL": urlunsplit(url._replace(netloc=f"{login}@{url.netloc.rpartition('@')[2]}"))}
 
 
 def secret_key(data: Path) -> str:

@@ -58,7 +58,7 @@ def serve(environ: dict[str, str], data: Path, wanted: int | None) -> int:
         await_the_last(data)
         listening = port.listen(wanted)
         address = "http://{}:{}/".format(*listening.getsockname())
-        environ = {**environ, "CAIRN_URL": address}  # what links in mail begin with
+        environ = {**environment.serving(environ), "CAIRN_URL": address}  # what links in mail begin with
         served.append(children.Served("web", gunicorn(listening.fileno()), environ, data, listening.fileno()))
         listening.close()
         with step("Starting the web server"):

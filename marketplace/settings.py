@@ -106,7 +106,10 @@ def database(role: str | None, variable: str = "DATABASE_URL") -> dict:
 
 
 APPLICATION_ROLE = env.str("CAIRN_DATABASE_ROLE", default="cairn_app")
-DATABASES = {"default": database(APPLICATION_ROLE), "owner": database(None)}
+# Only migrations need the owner. Where it has a URL of its own, the login in DATABASE_URL can do nothing but serve.
+OWNER_URL = "OWNER_DATABASE_URL" if env.str("OWNER_DATABASE_URL", "") else "DATABASE_URL"
+DATABASES = {"default": database(APPLICATION_ROLE), "owner": database(None, OWNER_URL)}
+WEB_LOGIN = env.str("CAIRN_WEB_LOGIN", "" if OWNER_URL == "DATABASE_URL" else DATABASES["default"]["USER"])
 # Where the database is heard (LISTEN), if DATABASE_URL leads to a pooler: the server itself.
 DIRECT_DATABASE = database(APPLICATION_ROLE, "DIRECT_DATABASE_URL") if env.str("DIRECT_DATABASE_URL", "") else {}
 DATABASE_ROUTERS = ["marketplace.routers.OwnerMigrates"]

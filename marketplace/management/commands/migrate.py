@@ -10,6 +10,8 @@ from django.core.management.commands.migrate import Command as Migrate
 from django.db import connections
 from psycopg import sql
 
+from marketplace.database_login import prepare_login
+
 STAFF_GROUPS = ("support", "finance")
 ROLE = """
 DO $$ BEGIN
@@ -17,6 +19,7 @@ DO $$ BEGIN
 EXCEPTION WHEN duplicate_object OR unique_violation THEN NULL;
 END $$;
 GRANT {role} TO CURRENT_USER;
+REVOKE CREATE ON SCHEMA public FROM PUBLIC;
 GRANT USAGE ON SCHEMA public TO {role};
 ALTER DEFAULT PRIVILEGES IN SCHEMA public GRANT SELECT, INSERT, UPDATE, DELETE ON TABLES TO {role};
 ALTER DEFAULT PRIVILEGES IN SCHEMA public GRANT USAGE ON SEQUENCES TO {role};
@@ -42,6 +45,8 @@ class Command(Migrate):
     def handle(self, *args, **options) -> None:
         if options["database"] == "owner":
             prepare_role(settings.APPLICATION_ROLE)
+            if settings.WEB_LOGIN:
+                _as_owner(prepare_login(settings.WEB_LOGIN, settings.APPLICATION_ROLE))
         super().handle(*args, **options)
         if options["database"] == "owner":
             prepare_clock(settings.APPLICATION_ROLE, may_advance=settings.MODE in {"demo", "test"})
