@@ -59,6 +59,7 @@ def run(section: Section, seed: int, *, quick: bool) -> Result:
             found = watched(section, [str(seed), "quick" if quick else "full"], environ(data, server.url), data)
     found.seconds = time.monotonic() - begun
     print(f"   {found.sentence} {found.seconds:.0f} s", flush=True)
+    print("\n".join(f"   {note}" for note in found.notes), flush=True)
     return found
 
 

@@ -4,6 +4,7 @@ Five minutes of it, or forty seconds. Afterwards nothing fails any more, what is
 again, the sweeps come by, and the history is compared with the books, with the gateway's own record and with the mail.
 """
 
+import math
 import threading
 import time
 from collections import Counter
@@ -19,7 +20,7 @@ from django.db import DatabaseError, connections
 from launcher.postgres import Server
 from notifications.tests.post_office import PostOffice
 from proof import books, chaos_end
-from proof.clients import OPEN_FOR, Crowd
+from proof.clients import DOUBLE_CLICKS, OPEN_FOR, Crowd
 from proof.databases import migrated, working_on
 from proof.dying_web import DyingWeb
 from proof.effects import effects
@@ -29,7 +30,8 @@ from proof.plan import Plan, Result
 from proof.proxy import Proxy
 from proof.wishes import pair
 
-SECONDS, QUICK_SECONDS, CONTROL_SECONDS = 320, 40, 12
+SECONDS, QUICK_SECONDS = 320, 40
+CONTROL_SECONDS, CONTROL_OPERATIONS = 60, 30
 PAIRS, CLIENTS = 24, 6
 AFTERWARDS = 60
 NAME = "proof_chaos"
@@ -37,9 +39,13 @@ NAME = "proof_chaos"
 
 @dataclass(frozen=True)
 class Extent:
-    """How long, with how many pairs, which wishes (all when none is named), without which guard."""
+    """How long at most, and of how many operations; with how many pairs; which wishes (all when none is named).
+
+    `without` is a guard that is taken away; then everybody clicks twice, and only answers are swallowed.
+    """
 
     seconds: float
+    operations: float = math.inf
     pairs: int = PAIRS
     clients: int = CLIENTS
     only: tuple[str, ...] = ()
@@ -53,7 +59,7 @@ def prove(plan: Plan) -> Result:
         live(plan, Extent(QUICK_SECONDS if plan.quick else SECONDS), server, result)
         for guard, wishes, shown in CONTROLS:
             found = Result("chaos")
-            live(plan, Extent(CONTROL_SECONDS, 6, 3, wishes, guard), server, found)
+            live(plan, Extent(CONTROL_SECONDS, CONTROL_OPERATIONS, 6, 3, wishes, guard), server, found)
             result.control(shown, noticed=bool(found.lost or found.doubled))
     return result
 
@@ -94,11 +100,12 @@ def people(place: Path, extent: Extent, site: Site, result: Result) -> Crowd:
     pairs = [pair() for _each in range(extent.pairs)]
     users = [user for each in pairs for user in (each.deal.payer, each.deal.earner)]
     browsers = {user.pk: site.web.browser(user, OPEN_FOR) for user in users}
-    return Crowd(pairs, browsers, History(place / "history.jsonl"), result, extent.only)
+    clicks = 1.0 if extent.without else DOUBLE_CLICKS
+    return Crowd(pairs, browsers, History(place / "history.jsonl"), result, extent.only, clicks)
 
 
 def disturbed(plan: Plan, extent: Extent, site: Site, crowd: Crowd, result: Result) -> None:
-    """Clients wish while faults come; without a guard only answers are swallowed, so that posts come twice."""
+    """Clients wish while faults come, until it was long enough."""
     chances = [plan.chance(f"client {number}") for number in range(extent.clients)]
     threads = [threading.Thread(target=crowd.client, args=[chance]) for chance in chances]
     for thread in threads:
@@ -107,7 +114,7 @@ def disturbed(plan: Plan, extent: Extent, site: Site, crowd: Crowd, result: Resu
     if extent.without:
         faults.kinds = {"COMMIT done, its answer swallowed": site.swallow}
     try:
-        faults.inject(extent.seconds, (0.5, 2.0), lambda: looked(site, result))
+        faults.inject(extent.seconds, (0.5, 2.0), lambda: looked(site, result, extent))
     finally:
         site.heal()
         crowd.stop.set()
@@ -115,14 +122,18 @@ def disturbed(plan: Plan, extent: Extent, site: Site, crowd: Crowd, result: Resu
             thread.join()
 
 
-def looked(site: Site, result: Result) -> None:
-    """The gateway calls; and the invariants are asked in the middle of it, if the database is there to be asked."""
+def looked(site: Site, result: Result, extent: Extent) -> bool:
+    """The gateway calls; and the invariants are asked in the middle of it, if the database is there to be asked.
+
+    Answers whether it goes on.
+    """
     site.look_after()
     site.caller.call()
     try:
         books.check(result, "during the chaos", alarms=False)
     except DatabaseError:
         connections.close_all()
+    return result.operations < extent.operations
 
 
 def afterwards(site: Site, crowd: Crowd, result: Result) -> None:

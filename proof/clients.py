@@ -44,6 +44,7 @@ class Crowd:
     history: History
     result: Result
     only: tuple[str, ...] = ()
+    clicks: float = DOUBLE_CLICKS
     stop: threading.Event = field(default_factory=threading.Event)
     open: list[Posted] = field(default_factory=list)
     begun: float = field(default_factory=time.monotonic)
@@ -79,7 +80,7 @@ class Crowd:
         self.result.operations += 1
         if wish.fault:
             self.result.fault(wish.fault)
-        if chance.random() < DOUBLE_CLICKS:
+        if chance.random() < self.clicks:
             self.twice(posted)
         self.until_known([posted])
 

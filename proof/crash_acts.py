@@ -18,7 +18,7 @@ from proof.outcome import differences, lost_and_doubled, outcome
 from proof.plan import Plan, Result
 from proof.working import settle
 
-A_WHILE = 3 / 24 / 60  # days, after which the sweep takes up what was left open
+A_WHILE = 7 / 24 / 60  # days, after which the sweep takes up what was left open, and a dead lease on an email is over
 BY_NAME = {act.name: act for act in ACTS}
 
 

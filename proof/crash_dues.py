@@ -27,6 +27,7 @@ def sweep(plan: Plan, names: tuple[str, ...], place: Path, result: Result) -> No
     settings.SANDBOX_DIR = place / "before" / "sandbox"
     with working_on(f"proof_{place.name}"[:50]) as before:
         deal = due.begin()
+        settle(place / "worker.log")
         pass_days(due.days)
         connections.close_all()
         expected, kinds = without_death(before, deal, place, result)

@@ -17,7 +17,7 @@ __all__ = ["MIGRATED", "address", "clone", "drop", "migrated", "point_at", "work
 def migrated() -> str:
     """The name of a migrated database, made once."""
     with server() as connection:
-        if connection.execute("SELECT FROM pg_database WHERE datname = %s", [MIGRATED]).fetchone():
+        if connection.execute("SELECT 1 FROM pg_database WHERE datname = %s", [MIGRATED]).fetchone():
             return MIGRATED
         connection.execute(f"CREATE DATABASE {MIGRATED}")
     point_at(MIGRATED)

@@ -157,8 +157,8 @@ class Faults:
             "": site.mail("take"),
         }
 
-    def inject(self, seconds: float, pause: tuple[float, float], watch: Callable[[], None]) -> None:
-        """One after the other for so long, `watch` between them."""
+    def inject(self, seconds: float, pause: tuple[float, float], watch: Callable[[], bool]) -> None:
+        """One after the other for so long, or until `watch`, which is called between them, says no."""
         until = time.monotonic() + seconds
         order = self.shuffled()
         while time.monotonic() < until:
@@ -171,7 +171,8 @@ class Faults:
             if kind:
                 self.result.fault(kind)
             time.sleep(self.chance.uniform(*pause))
-            watch()
+            if not watch():
+                return
 
     def shuffled(self) -> list[str]:
         """Each kind once, and the swallowed answers oftener: they alone leave somebody in doubt about what is done."""

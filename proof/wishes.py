@@ -63,7 +63,7 @@ def amount(chance: Random, least: int = 20, most: int = 90) -> Decimal:
     """Nobody else's: so many dollars and then a number that is counted up."""
     with _counting:
         number = next(_cents)
-    return Decimal(chance.randint(least, most)) + 100 * (number // 100) + Decimal(number % 100) / 100
+    return Decimal(f"{chance.randint(least, most) + 100 * (number // 100)}.{number % 100:02}")
 
 
 def next_wish(pair: Pair, chance: Random) -> Wish | None:

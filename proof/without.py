@@ -2,13 +2,13 @@
 
 from collections.abc import Callable
 from io import BytesIO
-from itertools import count
+from random import Random
 from urllib.parse import parse_qsl, urlencode
 from uuid import uuid4
 
 from django.db.backends.base.base import BaseDatabaseWrapper
 
-EACH = 3
+OFTEN = 0.3
 
 
 def removed(site: Callable, guard: str) -> Callable:
@@ -35,10 +35,10 @@ def ignoring_keys(site: Callable) -> Callable:
 
 def forget_commits() -> None:
     """Now and then what was to be committed is undone, and nobody is told: a database that lies."""
-    real, number = BaseDatabaseWrapper._commit, count(1)
+    real, chance = BaseDatabaseWrapper._commit, Random(OFTEN)
 
     def commit(self: BaseDatabaseWrapper) -> None:
-        if self.connection is not None and next(number) % EACH == 0:
+        if self.connection is not None and chance.random() < OFTEN:
             self._rollback()
             return
         real(self)
