@@ -22,7 +22,8 @@ def assign_members(*, contract: Contract, by: User, memberships: Iterable[Member
 
 def assign(contract: Contract, memberships: Iterable[Membership]) -> bool:
     """Let just these of the agency's members work on the contract; false when they do already."""
-    wanted = set(contract.talent.memberships.filter(role=MemberRole.MEMBER, pk__in=[each.pk for each in memberships]))
+    chosen = contract.talent.memberships.filter(role=MemberRole.MEMBER, pk__in=[each.pk for each in memberships])
+    wanted = set(chosen.select_for_update(no_key=True).order_by("pk"))  # nobody of them is removed meanwhile
     present = {each.membership for each in contract.members.select_related("membership")}
     contract.members.exclude(membership__in=wanted).delete()
     ContractMember.objects.bulk_create(ContractMember(contract=contract, membership=each) for each in wanted - present)

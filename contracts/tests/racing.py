@@ -15,6 +15,7 @@ from django.db import DatabaseError, connection, connections
 from contracts.refusals import ContractError
 from escrow.ledger import LedgerError
 from escrow.operations.refusals import PaymentError
+from marketplace.operations import PeopleError
 
 PATIENCE = 20
 WRITES = ("UPDATE", "INSERT", "DELETE", "SELECT escrow_account", "SELECT posted")  # the last two are the ledger's doors
@@ -28,7 +29,7 @@ def at_once(*acts: Callable[[], object]) -> list[object]:
         try:
             start.wait(PATIENCE)
             return act()
-        except (ContractError, PaymentError, LedgerError, DatabaseError) as refusal:
+        except (ContractError, PaymentError, PeopleError, LedgerError, DatabaseError) as refusal:
             return refusal
         finally:
             connections.close_all()
