@@ -6,6 +6,7 @@ from django.http import HttpRequest
 from django.template.loader import render_to_string
 from django.utils.translation import gettext_lazy as _
 
+from contracts import admin_acts  # noqa: F401 - it registers the acts of staff
 from contracts.models import (
     Bonus,
     ChangeRequest,

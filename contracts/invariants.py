@@ -184,3 +184,8 @@ register(
     WHERE last <> (SELECT count(*) FROM contracts_invoice AS invoice WHERE invoice.issuer_id = series.party_id)
     """,
 )
+register(
+    "I11-acts",
+    "What staff moved is in the journal that their act names; no release is reversed without an act.",
+    "SELECT wrong, says FROM contracts_act_mismatch",
+)

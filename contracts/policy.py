@@ -5,7 +5,7 @@ from enum import Enum, auto
 from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
-from contracts.models import Contract, EventKind
+from contracts.models import ActKind, Contract, EventKind
 from contracts.states import ContractStatus
 from marketplace.models import MANAGES_MONEY, MemberRole, Party, User
 
@@ -130,6 +130,12 @@ FROZEN = frozenset({
     Action.ANSWER_REFUND, Action.ANSWER_COUNTER, Action.ASK_MONEY_BACK, Action.ANSWER_MONEY_BACK, Action.OPEN_DISPUTE,
 })  # fmt: skip
 
+# What goes on while staff have frozen the contract: talk, and plans that nobody pays for yet. All else stands still.
+FREE = frozenset({
+    Action.EDIT_PLAN, Action.SEND_REQUEST, Action.REPLACE_REQUEST, Action.WITHDRAW_REQUEST, Action.ANSWER_REQUEST,
+    Action.PROPOSE, Action.WITHDRAW_PROPOSAL, Action.ASSIGN_MEMBERS, Action.GIVE_FEEDBACK, Action.POST,
+})  # fmt: skip
+
 # What ends an open dispute, or is offered to end it: there has to be one (B44).
 WITH_DISPUTE = frozenset({Action.OFFER_SPLIT, Action.ACCEPT_SPLIT, Action.WITHDRAW_DISPUTE})
 
@@ -155,13 +161,25 @@ CLOSED_PROPOSAL = {
 }
 
 
-FINANCE = "finance"  # the group of the staff who decide about money
+# What staff do (record 12): finance decides about money; a superuser who is not of it looks after accounts alone.
+FINANCE = "finance"
+OF_ACCOUNTS = frozenset({ActKind.SUSPEND, ActKind.REINSTATE})
 
 
 def decides_disputes(user: User) -> bool:
-    """Whether `user`, read just now, is staff that decides disputes (roles): of finance, or a superuser."""
-    is_staff = user.is_active and user.is_staff
-    return is_staff and (user.is_superuser or user.groups.filter(name=FINANCE).exists())
+    """Whether `user`, read just now, is staff that decides disputes (roles): of finance."""
+    return user.is_active and user.is_staff and user.groups.filter(name=FINANCE).exists()
+
+
+def acts_as_staff(user: User, kind: ActKind, about: User | None = None) -> bool:
+    """Whether `user`, as the database has it now, asks for and agrees to acts of this kind, `about` somebody if so.
+
+    Nobody acts about their own account, and about that of staff only a superuser.
+    """
+    found = User.objects.filter(pk=user.pk, is_active=True, is_staff=True).first()
+    if found is None or (about and (about.pk == found.pk or (about.is_staff and not found.is_superuser))):
+        return False
+    return found.groups.filter(name=FINANCE).exists() or (found.is_superuser and kind in OF_ACCOUNTS)
 
 
 def decides_about_money(party: Party) -> bool:
@@ -189,6 +207,8 @@ def has_role(contract: Contract, action: Action) -> bool:
 def in_state(contract: Contract, action: Action) -> bool:
     """Whether the contract's state alone allows `action`, whoever asks."""
     if contract.status not in STATES[action] or (action in FROZEN and contract.is_disputed):
+        return False
+    if contract.frozen_at and action not in FREE:
         return False
     if action in WITH_DISPUTE and not contract.is_disputed:
         return False

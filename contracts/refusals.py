@@ -33,6 +33,12 @@ class Disputed(WrongState):
     text = _("A dispute is open, so the money is frozen until it is decided.")
 
 
+class Frozen(WrongState):
+    """Staff have stopped the contract."""
+
+    text = _("Cairn has frozen this contract, so nothing was done. Every deadline of it stands still until it goes on.")
+
+
 class Stale(WrongState):
     """What the page showed does not hold any more; the page is to be shown anew."""
 

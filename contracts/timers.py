@@ -70,7 +70,7 @@ DUE = (
     Due("reminders of a change request", ChangeRequest.objects.all(), "remind_at", remind_of_request),
     Due("refund requests without an answer", RefundRequest.objects.all(), "answer_by", lapse_refund),
     Due("offers without an answer", Contract.objects.all(), "expires_at", expire_offer, contract="pk"),
-    Due("earnings out of their hold", Earning.objects.filter(matured_at=None), "matures_at", mature),
+    Due("earnings out of their hold", Earning.objects.filter(matured_at=None, reversal=None), "matures_at", mature),
     Due("feedback revealed", Contract.objects.filter(revealed_at=None), "feedback_by", reveal_feedback, contract="pk"),
 )
 
@@ -117,7 +117,9 @@ def _act(item: Item) -> bool:
 
 
 def _is_ours(contract_id: UUID) -> bool:
-    """Take the contract's lock, unless somebody has it: waiting would hold up all the others."""
-    return bool(
-        Contract.objects.select_for_update(no_key=True, skip_locked=True).filter(pk=contract_id).values_list("pk")
-    )
+    """Take the contract's lock, unless somebody has it: waiting would hold up all the others.
+
+    While staff have frozen it, no clock of it runs.
+    """
+    going = Contract.objects.filter(pk=contract_id, frozen_at=None)
+    return bool(going.select_for_update(no_key=True, skip_locked=True).values_list("pk"))

@@ -13,6 +13,7 @@ from contracts.models.invoice import Invoice, InvoiceSeries, Side
 from contracts.models.milestone import Milestone
 from contracts.models.revision import PlanRevision
 from contracts.models.settlement import REASON_LENGTH, RefundRequest
+from contracts.models.staff_act import TARGETS, ActKind, StaffAct, Step
 from contracts.models.submission import LINK_LENGTH, LINKS, MESSAGE_LENGTH, Submission
 
 __all__ = [
@@ -27,6 +28,8 @@ __all__ = [
     "NOTE_LENGTH",
     "REASON_LENGTH",
     "REQUEST_NOTE_LENGTH",
+    "TARGETS",
+    "ActKind",
     "Bonus",
     "ChangeRequest",
     "Contract",
@@ -45,6 +48,8 @@ __all__ = [
     "RefundRequest",
     "Side",
     "SplitOffer",
+    "StaffAct",
+    "Step",
     "Submission",
     "SubmissionFile",
     "private",

@@ -68,7 +68,7 @@ class ContractQuerySet(models.QuerySet["Contract"]):
     def with_money(self) -> Self:
         """Annotates `held` in escrow, `fee_held`, and what was `paid` for the work and as `bonuses`, before fees."""
         zero = Decimal("0.00")
-        earned = Earning.objects.filter(contract=OuterRef("pk")).order_by().values("contract")
+        earned = Earning.objects.filter(contract=OuterRef("pk"), reversal=None).order_by().values("contract")
         work, bonus = earned.exclude(kind=EarningKind.BONUS), earned.filter(kind=EarningKind.BONUS)
         return self.annotate(
             held=Coalesce(_balance(Kind.ESCROW), zero),
@@ -103,7 +103,7 @@ class Contract(models.Model):
 
     Its fees and timers are those of its first day (B21). `sent_at` is when its talent first saw it, `answer_by`
     until when it may be answered: null while nobody can. `expires_at` is when an offer ends by itself, answerable or
-    not (B40). `feedback_by` and `revealed_at` are of B43.
+    not (B40). `feedback_by` and `revealed_at` are of B43. `frozen_at` is when staff stopped it, if they did.
     """
 
     id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
@@ -123,6 +123,7 @@ class Contract(models.Model):
     expires_at = models.DateTimeField(_("expires"), null=True, editable=False)
     feedback_by = models.DateTimeField(_("feedback until"), null=True, editable=False)
     revealed_at = models.DateTimeField(_("feedback revealed"), null=True, editable=False)
+    frozen_at = models.DateTimeField(_("frozen"), null=True, editable=False)
     follows = models.ForeignKey(
         "self", models.PROTECT, null=True, editable=False, related_name="followed_by", verbose_name=_("follows")
     )

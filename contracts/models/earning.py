@@ -23,7 +23,7 @@ class Earning(models.Model):
 
     A milestone is released once (I8); a settlement is what a talent gets of held money that no milestone claims, when
     the contract ends (B24). `by` is null when the clock did it (B31). `matured_at` is set once `net` can be withdrawn.
-    `journal` is where the money moved.
+    `journal` is where the money moved, and `reversal` where staff took it back, if they did.
     """
 
     id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
@@ -39,6 +39,7 @@ class Earning(models.Model):
     net = MoneyField(_("net"))
     journal = models.OneToOneField(Journal, models.PROTECT, related_name="+", verbose_name=_("journal"))
     by = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, null=True, related_name="+", verbose_name=_("by"))
+    reversal = models.OneToOneField(Journal, models.PROTECT, null=True, related_name="+", verbose_name=_("reversed by"))
     note = models.TextField(_("note"), blank=True)
     at = models.DateTimeField(_("at"), db_default=Now(), editable=False)
     matures_at = models.DateTimeField(_("can be withdrawn from"))

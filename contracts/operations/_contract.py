@@ -9,7 +9,7 @@ from django.db import transaction
 
 from contracts import policy
 from contracts.models import ChangeRequest, Contract, Event, EventKind, Milestone, PlanRevision
-from contracts.refusals import Disputed, NotAllowed, Stale, WrongState
+from contracts.refusals import Disputed, Frozen, NotAllowed, Stale, WrongState
 from contracts.signals import event_recorded
 from marketplace.clock import Now
 from marketplace.models import User
@@ -45,6 +45,8 @@ def require_state(contract: Contract, action: policy.Action) -> None:
     """Refuse unless the state allows `action`."""
     if policy.in_state(contract, action):
         return
+    if contract.frozen_at and action not in policy.FREE:
+        raise Frozen
     raise Disputed if contract.is_disputed and action in policy.FROZEN else WrongState(policy.why_not(contract, action))
 
 

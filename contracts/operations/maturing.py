@@ -17,12 +17,12 @@ from marketplace import clock
 def mature(earning_id: UUID) -> bool:
     """The hold of an earning is over: what of it is still pending can be withdrawn. False when it is not due.
 
-    A debt of the talent's may have taken some of what was pending; then less matures.
+    A debt of the talent's may have taken some of what was pending; then less matures. What was reversed never does.
     """
     earning = Earning.objects.select_related("contract").get(pk=earning_id)
     Contract.objects.select_for_update(no_key=True).only("pk").get(pk=earning.contract_id)
-    earning.refresh_from_db(fields=["matured_at"])
-    if earning.matured_at or not is_due(earning.matures_at, clock.now()):
+    earning.refresh_from_db(fields=["matured_at", "reversal"])
+    if earning.matured_at or earning.reversal_id or not is_due(earning.matures_at, clock.now()):
         return False
     talent = earning.contract.talent_id
     pending, available = ledger.accounts(Owned(Kind.PENDING, talent), Owned(Kind.AVAILABLE, talent))

@@ -75,7 +75,7 @@ def maturing(party: Party, pending: Decimal) -> list[Maturing]:
 
     A debt may have taken some of it. Then there is less for the last ones.
     """
-    held = Earning.objects.filter(contract__talent=party, matured_at=None)
+    held = Earning.objects.filter(contract__talent=party, matured_at=None, reversal=None)
     days = held.annotate(day=TruncDate("matures_at")).values_list("day").annotate(Sum("net")).order_by("day")
     found = []
     for day, net in days:

@@ -155,6 +155,7 @@ TALENT: Mapping[Waits, Turn] = {
 }
 # What the talent does while a request for money back waits on a live contract, and nothing else waits for it.
 ASKED = Turn(_("{other} asks for money back"), Action.ANSWER_MONEY_BACK, "money_back", _("Read and answer"))
+FROZEN = _("Nothing to do: Cairn has frozen this contract")
 CLOSED: Mapping[str, str] = {
     _C.ENDED: _("Nothing to do: ended on {day}"),
     _C.DECLINED: _("Nothing to do: it was declined"),
@@ -165,6 +166,8 @@ CLOSED: Mapping[str, str] = {
 
 def next_step(contract: Contract, standing: Standing) -> Step:
     """The next step on `contract`, which stands as `standing`, for the user for whom it was loaded."""
+    if contract.frozen_at and contract.status not in CLOSED:
+        return Step(Sentence(FROZEN, {}), is_yours=False)
     if contract.status in CLOSED:
         return Step(Sentence(CLOSED[contract.status], {"day": contract.ended_at}), is_yours=False)
     table, other = (CLIENT, contract.talent) if role_of(contract).is_client_side else (TALENT, contract.client)

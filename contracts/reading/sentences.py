@@ -67,6 +67,13 @@ WHAT_HAPPENED = {
     EventKind.SPLIT_ACCEPTED: gettext_lazy(
         "{by} accepted the split: {paid} to the talent, {returned} back to the client. The contract ended."
     ),
+    EventKind.RELEASE_REVERSED: gettext_lazy(
+        "Cairn reversed the release of {returned} for {title}. It is held again, or on its way back to the client."
+    ),
+    EventKind.CONTRACT_FROZEN: gettext_lazy("Cairn froze the contract. Until it is let go, no money of it moves."),
+    EventKind.CONTRACT_UNFROZEN: gettext_lazy(
+        "Cairn let the contract go on. Every deadline is as far away as it was when it was frozen."
+    ),
     EventKind.CONTRACT_ENDED: gettext_lazy("{by} ended the contract."),
     EventKind.CHARGED_BACK: gettext_lazy("The client's bank took {returned} back."),
     EventKind.REQUEST_SENT: gettext_lazy("{by} asks to change the plan."),
@@ -169,6 +176,11 @@ OTHERWISE: tuple[tuple[EventKind, Callable[[Event], object], str], ...] = (
         EventKind.CONTRACT_ENDED,
         lambda event: event.returned,
         gettext_lazy("{by} ended the contract. {returned} goes back to the client."),
+    ),
+    (
+        EventKind.RELEASE_REVERSED,
+        lambda event: not event.milestone_id,
+        gettext_lazy("Cairn reversed what the talent was paid, {returned}. It is on its way back to the client."),
     ),
     (
         EventKind.FEEDBACK_REVEALED,

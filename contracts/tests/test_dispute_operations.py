@@ -205,11 +205,11 @@ def test_b44_a_decision_ends_a_contract_that_was_ending(ending, finance, to_tale
 
 def test_b44_who_decides_and_what(live, finance):
     support, former = UserFactory.create(is_staff=True), UserFactory.create(is_staff=True, is_superuser=True)
-    party = joined(live.client, MemberRole.VIEWER)
+    root, party = UserFactory.create(is_staff=True, is_superuser=True), joined(live.client, MemberRole.VIEWER)
     party.is_staff = party.is_superuser = True
     party.save()
     User.objects.filter(pk=former.pk).update(is_active=False)
-    for nobody in (live.payer, support, former, party):
+    for nobody in (live.payer, support, former, root, party):
         with pytest.raises(NotDecider):
             live.decide("50.00", nobody)
     with pytest.raises(ReasonMissing):
@@ -218,7 +218,7 @@ def test_b44_who_decides_and_what(live, finance):
         with pytest.raises(NotAtStake):
             live.decide(amount, finance)
     assert live.disputed.is_open
-    live.decide("50.00", UserFactory.create(is_staff=True, is_superuser=True))
+    live.decide("50.00", finance)
     books_hold()
 
 

@@ -1,0 +1,70 @@
+"""Reversing a release that was a mistake: what it paid is held again, whether the talent still has it or not.
+
+Only what a talent was paid out of held money can be reversed, whole and once. Everything else that moves money goes
+through a gateway, and is given back by a payment.
+"""
+
+from django.db import transaction
+from django.utils.translation import gettext_lazy as _
+
+from contracts.models import Contract, Earning, EarningKind, EventKind
+from contracts.operations._contract import lock, record
+from contracts.operations._held import charges_of, pay_and_return
+from contracts.refusals import WrongState
+from escrow.models import Cause, Journal, Kind
+from escrow.operations.taking_back import take_back
+
+
+class NotReversible(WrongState):
+    """docs/ledger.md: what can be reversed."""
+
+    text = _("Only a release, or what a talent was paid when held money was divided, can be reversed.")
+
+
+class ReversedBefore(WrongState):
+    """I12: a journal gives back what it moved once."""
+
+    text = _("This was reversed already.")
+
+
+@transaction.atomic
+def reverse_release(*, journal: Journal, reason: str) -> Earning:
+    """What a talent was paid by this journal is taken back, with its fee, and held for the contract again.
+
+    It is left over then, for the next milestone or to be asked back. A contract that is being settled, or is closed,
+    gives it to the client at once. What the talent has withdrawn it owes. A captured initiation fee is held again when
+    nothing else was released (B21).
+    """
+    earning = reversible(journal)
+    contract = lock(earning.contract_id, None)
+    earning = Earning.objects.get(pk=earning.pk)
+    if earning.reversal_id:
+        raise ReversedBefore
+    charges_of(contract)
+    others = contract.earnings.exclude(kind=EarningKind.BONUS).exclude(pk=earning.pk).filter(reversal=None)
+    back = take_back(
+        journal.pk, key=f"reversal:{journal.pk}", party=contract.talent, keep=(Kind.INITIATION_FEE,) if others else ()
+    )
+    earning.reversal_id = back.journal_id
+    earning.save(update_fields=["reversal"])
+    _return(Contract.objects.with_money().select_related("client", "talent").get(pk=contract.pk), earning)
+    record(contract, kind=EventKind.RELEASE_REVERSED, by=None, milestone=earning.milestone, returned=earning.gross,
+           note=reason)  # fmt: skip
+    return earning
+
+
+def reversible(journal: Journal) -> Earning:
+    """What was earned by this journal out of held money, or a refusal."""
+    found = Earning.objects.filter(journal=journal).exclude(kind=EarningKind.BONUS).first()
+    if found is None:
+        raise NotReversible
+    return found
+
+
+def _return(contract: Contract, earning: Earning) -> None:
+    """A contract that does not go on has nothing to hold it for."""
+    if not contract.is_active:
+        pay_and_return(
+            contract, key=f"refund:reversal:{earning.journal_id}", cause=Cause.REFUND, back=earning.gross,
+            with_fee=contract.is_closed,
+        )  # fmt: skip
