@@ -19,7 +19,8 @@ def lock_party(party_id: UUID, by: User, other: UUID | None = None) -> Party:
 
     With the `other` side, where the two begin to have dealings: nobody joins a party while it is locked (S12).
     """
-    rows = Party.objects.select_for_update(no_key=True).filter(pk__in={party_id, other} - {None}).order_by("pk")
+    keys = [party_id] if other is None else [party_id, other]
+    rows = Party.objects.select_for_update(no_key=True).filter(pk__in=keys).order_by("pk")
     party = {row.pk: row for row in rows}[party_id]
     require_money(party, by)
     return party
