@@ -4,8 +4,10 @@ from django.contrib import admin
 from django.db.models import QuerySet
 from django.http import HttpRequest
 from django.template.loader import render_to_string
+from django.urls import URLPattern, path
 from django.utils.translation import gettext_lazy as _
 
+from contracts import admin_act_pages
 from contracts.models import StaffAct
 from marketplace.admin import CappedPaginator, nobody
 
@@ -45,6 +47,18 @@ class StaffActAdmin(admin.ModelAdmin):
         "refusal", "done_at", "posted",
     )  # fmt: skip
     readonly_fields = ("transfers",)
+
+    def get_urls(self) -> list[URLPattern]:
+        pages = (
+            ("new/<str:kind>/<str:target_id>/", admin_act_pages.new, "new"),
+            ("<uuid:act_id>/approve/", admin_act_pages.approve, "approve"),
+            ("<uuid:act_id>/refuse/", admin_act_pages.refuse, "refuse"),
+        )
+        own = [
+            path(route, self.admin_site.admin_view(view), name=f"contracts_staffact_{name}")
+            for route, view, name in pages
+        ]
+        return [*own, *super().get_urls()]
 
     @admin.display(description=_("state"))
     def state(self, act: StaffAct) -> str:

@@ -173,6 +173,11 @@ class StaffAct(models.Model):
         """What it is about."""
         return getattr(self, TARGETS[self.kind])
 
+    @staticmethod
+    def limit_now() -> Decimal:
+        """Above it a second person has to agree to what is asked for now."""
+        return settings.SECOND_PERSON_ABOVE
+
     @property
     def takes_two(self) -> bool:
         return self.amount > self.limit

@@ -8,7 +8,6 @@ from collections.abc import Mapping
 from decimal import Decimal
 from uuid import UUID
 
-from django.conf import settings
 from django.db import IntegrityError, models, transaction
 from django.utils.translation import gettext_lazy as _
 
@@ -138,9 +137,7 @@ def _wished(
 ) -> StaffAct:
     """The act as it is asked for, not saved."""
     about: Mapping[str, object] = {TARGETS[kind]: target, **({"id": key} if key else {})}
-    return StaffAct(
-        kind=kind, to_talent=to_talent, reason=reason, requested_by=by, limit=settings.SECOND_PERSON_ABOVE, **about
-    )
+    return StaffAct(kind=kind, to_talent=to_talent, reason=reason, requested_by=by, limit=StaffAct.limit_now(), **about)
 
 
 def _require(by: User, act: StaffAct) -> None:
