@@ -1,4 +1,4 @@
-"""The forms that answer a refund request, or open a dispute about held money (B24, B44)."""
+"""The form that answers a refund request (B24)."""
 
 from decimal import Decimal
 
@@ -34,9 +34,3 @@ class AnswerForm(forms.Form):
         if self.cleaned_data["decision"] != COUNTER:
             self.errors.pop("amount", None)
         return super().clean() or self.cleaned_data
-
-
-class DisputeForm(forms.Form):
-    """Why the held money is disputed."""
-
-    reason = reason_field(_("What happened, and what would be fair?"), required=True)

@@ -101,6 +101,22 @@ def entries_since(contract: Contract, event: int) -> tuple[Entry, ...]:
     return _entries(contract, list(_newest(contract).filter(pk__gt=event)[:MOST_NEWS]))
 
 
+def known_entries(contract: Contract, most: int) -> tuple[tuple[Entry, ...], int]:
+    """The latest `most` events that the viewer's side may know of, oldest first, and how many came before those."""
+    events = list(_newest(contract)[:most])
+    earlier = _told(contract).filter(pk__lt=events[-1].pk).count() if len(events) == most else 0
+    return _entries(contract, events)[::-1], earlier
+
+
+def all_entries(contract: Contract) -> tuple[Entry, ...]:
+    """Every event, oldest first, with what it changed in the plan, sent or not: for staff."""
+    events = contract.events.select_related("by", "revision", "milestone", "request__base", "request__by")
+    revisions = contract.revisions.order_by("number")
+    plans = [(0, Plan()), *((each.number, each.plan) for each in revisions)]
+    changes = {number: ChangeSet(before, plan) for (_number, before), (number, plan) in pairwise(plans)}
+    return tuple(_entry(event, changes) for event in events.order_by("id"))
+
+
 def changes_of(revision: PlanRevision) -> ChangeSet:
     """What this revision changed in the one before it, sent or not: for staff."""
     before = revision.contract.revisions.filter(number=revision.number - 1).first()

@@ -27,7 +27,7 @@ def finance(db) -> User:
 
 @pytest.fixture
 def live(db) -> Deal:
-    """100.00 in dispute for the current milestone, whose submitted work the client disputes; 30.00 left over."""
+    """100.00 in dispute for the current milestone, whose work the client disputes; 70.00 of it charged last."""
     deal = agreed("130.00", "100.00", "50.00")
     deal.release(1, "100.00")
     deal.fund(2)
@@ -59,7 +59,19 @@ def test_b44_an_accepted_split_divides_what_is_held_for_the_milestone_and_the_co
     assert (live.contract.held, live.sent_back) == (before["escrow"] - D("100.00"), [D("40.00")])
     assert live.told[-2:] == ["split_offered", "split_accepted"]
     books_hold()
-    live.fund(3)  # with what was left over
+
+
+def test_b44_what_is_left_over_is_not_in_dispute_and_funds_the_next_milestone(db):
+    deal = agreed("250.00", "100.00", "50.00")
+    deal.release(1, "100.00")
+    deal.fund(2)
+    deal.submit(2)
+    deal.dispute(deal.payer)
+    with pytest.raises(NotAtStake):
+        deal.offer_split(deal.payer, "100.01")
+    deal.accept_split(deal.earner, deal.offer_split(deal.payer, "60.00"))
+    assert (deal.contract.held, deal.sent_back) == (D("50.00"), [D("40.00")])
+    assert deal.fund(3) is None
     books_hold()
 
 

@@ -146,8 +146,10 @@ ATTACKS = {
         f"{BACK} SET amount = amount + 1 WHERE contract_id = '{{asked}}'", FROZEN, None,
     ),
     "a dispute about an ended contract": (
-        "INSERT INTO contracts_dispute (id, contract_id, reason, by_id)"
-        " SELECT gen_random_uuid(), '{ended}', 'Why not', by_id FROM contracts_refundrequest LIMIT 1",
+        "INSERT INTO contracts_dispute (id, contract_id, milestone_id, from_client, reason, by_id, status, decision)"
+        " SELECT gen_random_uuid(), '{ended}', milestone.id, true, 'Why not', by_id, 'open', ''"
+        " FROM contracts_refundrequest, contracts_milestone AS milestone"
+        " WHERE milestone.contract_id = '{ended}' LIMIT 1",
         MATCHES, {"I5"},
     ),
 }  # fmt: skip

@@ -1,62 +1,126 @@
-"""Open a dispute about held money, which freezes it until it is decided (B44). Knows no decision."""
+"""A dispute about held money: a side opens it, offers a split, accepts one, or withdraws what it offered (B44)."""
 
+from collections.abc import Callable, Mapping
 from uuid import UUID
 
 from django.contrib import messages
 from django.core.exceptions import PermissionDenied
-from django.http import HttpRequest, HttpResponse
-from django.shortcuts import redirect, render
+from django.http import Http404, HttpRequest, HttpResponse
+from django.shortcuts import get_object_or_404, redirect
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods
 
-from contracts.forms.refund import DisputeForm
-from contracts.models import Contract
-from contracts.operations.disputes import check_dispute, open_dispute
+from contracts.forms.dispute import ACCEPT, OFFER, TAKE_BACK, WITHDRAW, DecisionForm, DisputeForm, SplitForm
+from contracts.models import Contract, SplitOffer
+from contracts.operations.disputes import open_dispute, withdraw_dispute
+from contracts.operations.settlement import HeldChanged
+from contracts.operations.splits import accept_split, offer_split, withdraw_split
 from contracts.policy import Action, has_role
-from contracts.reading.ending import ending
+from contracts.reading.disputes import Disputed, disputed
+from contracts.reading.words import money
 from contracts.refusals import ContractError
-from contracts.views.answers import refused
-from contracts.views.closed import closed_to
+from contracts.views.answers import STALE, WRONG, hold_to, refused
+from contracts.views.dispute_page import show
 from contracts.views.room import visible_contract
+
+DECIDES = {ACCEPT: Action.ACCEPT_SPLIT, TAKE_BACK: Action.OFFER_SPLIT, WITHDRAW: Action.WITHDRAW_DISPUTE}
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
 def dispute(request: HttpRequest, contract_id: UUID) -> HttpResponse:
-    """The open dispute, or the form that opens one. Answers a page."""
+    """The dispute and what can be done about it, or the form that opens one. Answers a page."""
     contract = visible_contract(request, contract_id)
-    if request.method == "POST":
-        return _open(request, contract, DisputeForm(request.POST))
-    return _answer(request, contract, DisputeForm())
+    if request.method != "POST":
+        return show(request, contract)
+    decision = request.POST.get("decision")
+    if decision == OFFER:
+        return _offer(request, contract)
+    return _decide(request, contract) if decision in DECIDES else _open(request, contract)
 
 
-def _open(request: HttpRequest, contract: Contract, form: DisputeForm) -> HttpResponse:
+def _open(request: HttpRequest, contract: Contract) -> HttpResponse:
     if not has_role(contract, Action.OPEN_DISPUTE):
         raise PermissionDenied
+    form = DisputeForm(request.POST)
     if not form.is_valid():
-        return _answer(request, contract, form, status=422)
+        return show(request, contract, form=form, status=422)
     try:
         open_dispute(contract=contract, by=request.user, reason=form.cleaned_data["reason"])
     except ContractError as refusal:
         status = refused(request, form, refusal)
-        return _answer(request, contract, form, obstacle=refusal if status == 409 else None, status=status)
+        return show(request, contract, form=form, obstacle=refusal if status == STALE else None, status=status)
     messages.success(request, _("The dispute is open. The held money is frozen until it is decided."))
     return redirect("contracts:dispute", contract.pk)
 
 
-def _obstacle(contract: Contract) -> ContractError | None:
-    """Why this side cannot open a dispute now."""
-    try:
-        check_dispute(contract)
-    except ContractError as refusal:
-        return closed_to(contract, Action.OPEN_DISPUTE) or refusal
-    return closed_to(contract, Action.OPEN_DISPUTE)
-
-
-def _answer(request: HttpRequest, contract: Contract, form: DisputeForm, status: int = 200, **said) -> HttpResponse:
-    dispute = contract.disputes.filter(closed_at=None).select_related("by").first()
-    if not dispute and not has_role(contract, Action.OPEN_DISPUTE):
+def _offer(request: HttpRequest, contract: Contract) -> HttpResponse:
+    if not has_role(contract, Action.OFFER_SPLIT):
         raise PermissionDenied
-    if not dispute and not form.is_bound and (obstacle := _obstacle(contract)):
-        said, status = {"obstacle": obstacle}, 409
-    context = {"contract": contract, "dispute": dispute, "form": form, "held": ending(contract).held, **said}
-    return render(request, "contracts/dispute.html", context, status=status)
+    if (standing := disputed(contract)) is None:
+        raise Http404
+    form = SplitForm(request.POST, at_stake=standing.at_stake)
+    if form.is_stale:
+        return show(request, contract, split=form.anew(standing.at_stake), stale=HeldChanged(), status=STALE)
+    if not form.is_valid() or "preview" in request.POST:
+        return show(request, contract, split=form, status=200 if form.is_valid() else WRONG)
+    return _send(request, standing, form)
+
+
+def _send(request: HttpRequest, standing: Disputed, form: SplitForm) -> HttpResponse:
+    contract, typed = standing.contract, form.cleaned_data
+    try:
+        hold_to(request, "offers")
+        offer_split(
+            contract=contract, by=request.user, key=typed["key"], dispute=standing.dispute, to_talent=typed["amount"],
+            at_stake=typed["at_stake"], note=typed["note"],
+        )  # fmt: skip
+    except ContractError as refusal:
+        status = refused(request, form, refusal)
+        return show(request, contract, split=form, stale=refusal if status == STALE else None, status=status)
+    messages.success(request, _("You offered this split. %(other)s can accept it at once.") % {"other": standing.other})
+    return redirect("contracts:dispute", contract.pk)
+
+
+def _decide(request: HttpRequest, contract: Contract) -> HttpResponse:
+    form = DecisionForm(request.POST)
+    if not has_role(contract, DECIDES[request.POST["decision"]]):
+        raise PermissionDenied
+    if not form.is_valid():
+        return show(request, contract, decision=form, status=422)
+    try:
+        said = CARRY_OUT[form.cleaned_data["decision"]](request, contract, form.cleaned_data)
+    except ContractError as refusal:
+        return show(request, contract, decision=form, stale=refusal, status=refused(request, form, refusal))
+    messages.success(request, said)
+    return redirect("contracts:dispute", contract.pk)
+
+
+def _accept(request: HttpRequest, contract: Contract, typed: dict) -> str:
+    settled = accept_split(
+        contract=contract, by=request.user, offer=_split(contract, typed["about"]), to_talent=typed["to_talent"],
+        to_client=typed["to_client"],
+    )  # fmt: skip
+    figures = {"paid": money(settled.paid), "back": money(settled.returned)}
+    return _("Settled: %(paid)s to the talent, %(back)s back to the client.") % figures
+
+
+def _take_back(request: HttpRequest, contract: Contract, typed: dict) -> str:
+    withdraw_split(contract=contract, by=request.user, offer=_split(contract, typed["about"]))
+    return _("Your offer is withdrawn.")
+
+
+def _withdraw(request: HttpRequest, contract: Contract, typed: dict) -> str:
+    about = get_object_or_404(contract.disputes, pk=typed["about"])
+    withdraw_dispute(contract=contract, by=request.user, dispute=about)
+    return _("The dispute is withdrawn. The contract goes on from where it was.")
+
+
+def _split(contract: Contract, pk: UUID) -> SplitOffer:
+    return get_object_or_404(SplitOffer, pk=pk, dispute__contract=contract)
+
+
+CARRY_OUT: Mapping[str, Callable[[HttpRequest, Contract, dict], str]] = {
+    ACCEPT: _accept,
+    TAKE_BACK: _take_back,
+    WITHDRAW: _withdraw,
+}
