@@ -5,8 +5,9 @@ from django.contrib.auth.hashers import make_password
 
 from contracts.demo.texts import FOUNDERS, JOINERS, OVERSEER, Person
 from marketplace.demo_codes import enrol
-from marketplace.models import Membership, Party, User
+from marketplace.models import Party, User
 from marketplace.operations import sign_up
+from marketplace.teams.invitations import accept, invite
 
 
 def load_people(password: str) -> None:
@@ -18,19 +19,25 @@ def load_people(password: str) -> None:
         )  # fmt: skip
     hashed = make_password(password)
     for person, founder, role in JOINERS:
-        Membership.objects.create(user=join(person, hashed), party=party_of(founder), role=role)
+        join_team(join(person, hashed), User.objects.get(email=founder), role)
     join(OVERSEER, hashed, is_staff=True, is_superuser=True)
     for staff in User.objects.filter(is_staff=True):
         enrol(staff)
 
 
 def join(person: Person, hashed: str, **fields: bool) -> User:
-    """Somebody who founds no party. Written plainly: inviting people is not an operation yet."""
+    """Somebody who founds no party. Written plainly, so that the password is hashed once."""
     user = User.objects.create(
         email=person.email, password=hashed, name=person.name, time_zone=person.time_zone, **fields
     )
     EmailAddress.objects.create(user=user, email=user.email, verified=True, primary=True)
     return user
+
+
+def join_team(user: User, founder: User, role: str) -> None:
+    """The founder of a party invites them, and they accept."""
+    invitation = invite(party=party_of(founder.email), by=founder, email=user.email, role=role)
+    accept(invitation=invitation, by=user)
 
 
 def party_of(email: str) -> Party:

@@ -4,6 +4,7 @@ Each act is one mail to one person, with the same Message-ID however often it go
 """
 
 from dataclasses import dataclass
+from datetime import timedelta
 from urllib.parse import urlsplit
 
 import css_inline
@@ -16,10 +17,12 @@ from django.utils.html import format_html
 from django.utils.safestring import SafeString
 from django.utils.translation import gettext as _
 
+from marketplace import clock
 from marketplace.models import TeamEvent, TeamEventKind, User
 from marketplace.teams.invitations import is_open, token_of
 
 _INLINER = css_inline.CSSInliner(keep_at_rules=True, load_remote_stylesheets=False)
+NEWS_FOR = timedelta(days=2)
 _K = TeamEventKind
 INVITING = frozenset({_K.INVITED, _K.INVITED_AGAIN})
 
@@ -50,8 +53,8 @@ class TeamLetter:
 
 
 def send(event: TeamEvent) -> None:
-    """Send the mail about this act, unless nobody needs it any more."""
-    letter = letter_about(event)
+    """Send the mail about this act, unless nobody needs it any more: what is long past is no news."""
+    letter = letter_about(event) if clock.now() - event.at < NEWS_FOR else None
     if letter:
         with timezone.override("UTC"):
             compose(letter).send()

@@ -49,6 +49,13 @@ def test_a_withdrawn_or_expired_invitation_is_not_mailed(postbox, agency, manage
     assert postbox.mails == []
 
 
+def test_what_is_long_past_is_no_news(postbox, agency, manager, member):
+    members.change_role(party=agency, by=manager, person=member, was="member", role="manager")
+    clock.advance(timedelta(days=2))
+    deliver()
+    assert postbox.mails == []
+
+
 def test_who_is_removed_or_gets_another_role_is_told_and_who_leaves_knows(postbox, agency, manager, member):
     members.change_role(party=agency, by=manager, person=member, was="member", role="manager")
     deliver()
