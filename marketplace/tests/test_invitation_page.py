@@ -42,6 +42,7 @@ def test_others_with_the_link_read_it_and_cannot_answer(agency, link, manager):
         assert "Only nora@cairn.test can answer" in page_of(other.get(link))
         for answer in ("accept", "decline"):
             assert other.post(link, {"answer": answer}).status_code == 403
+        assert other.post("/accounts/logout/", {"next": link})["Location"] == link
     assert browser().post(link, {"answer": "accept"}).status_code == 200  # asked to sign in
     assert agency.team_events.count() == 1
 
