@@ -8,13 +8,15 @@ from pathlib import Path
 
 import environ
 
-from marketplace.mode import DEMO, MODE, PRODUCTION, env
+from marketplace.mode import DEMO, MODE, PRODUCTION, env, given, hosts, secret_key
 from marketplace.security_settings import *  # noqa: F403 - settings too, in a file of their own
 
 BASE_DIR = Path(__file__).resolve().parent.parent
 DEBUG = False
-SECRET_KEY = env.str("SECRET_KEY") if PRODUCTION else env.str("SECRET_KEY", default="only-for-demo-and-tests")
-ALLOWED_HOSTS = env.list("ALLOWED_HOSTS") if PRODUCTION else ["localhost", "127.0.0.1", "[::1]", "testserver"]
+SECRET_KEY = secret_key() if PRODUCTION else env.str("SECRET_KEY", default="only-for-demo-and-tests")
+# Those of before, for as long as what they signed holds.
+SECRET_KEY_FALLBACKS = env.list("SECRET_KEY_FALLBACKS", default=[])
+ALLOWED_HOSTS = hosts("ALLOWED_HOSTS") if PRODUCTION else ["localhost", "127.0.0.1", "[::1]", "testserver"]
 CSRF_FAILURE_VIEW = "marketplace.views.form_outlived"
 CSRF_TRUSTED_ORIGINS = env.list("CSRF_TRUSTED_ORIGINS", default=[])
 DATA_DIR = Path(env.str("CAIRN_DATA", default=str(BASE_DIR / ".cairn")))
@@ -49,6 +51,7 @@ MIDDLEWARE = [
     "marketplace.middleware.Headers",
     "django.middleware.security.SecurityMiddleware",
     "django.middleware.csp.ContentSecurityPolicyMiddleware",
+    "django.middleware.clickjacking.XFrameOptionsMiddleware",
     "whitenoise.middleware.WhiteNoiseMiddleware",
     "marketplace.middleware.OnlyUTF8",
     "django.contrib.sessions.middleware.SessionMiddleware",
@@ -59,7 +62,6 @@ MIDDLEWARE = [
     "marketplace.middleware.SignInRequired",
     "marketplace.middleware.ActiveParty",
     "django.contrib.messages.middleware.MessageMiddleware",
-    "django.middleware.clickjacking.XFrameOptionsMiddleware",
     "django_htmx.middleware.HtmxMiddleware",
     "allauth.account.middleware.AccountMiddleware",
     "marketplace.busy.Busy",
@@ -177,7 +179,7 @@ if PRODUCTION:
         "default": {
             "BACKEND": "django.core.mail.backends.smtp.EmailBackend",
             "OPTIONS": {
-                "host": env.str("SMTP_HOST", default="localhost"),
+                "host": given("SMTP_HOST"),
                 "port": env.int("SMTP_PORT", default=587),
                 "username": env.str("SMTP_USER", default=""),
                 "password": env.str("SMTP_PASSWORD", default=""),
@@ -238,9 +240,9 @@ SANDBOX_WEBHOOK_SECRET = env.str("SANDBOX_WEBHOOK_SECRET", default=SECRET_KEY)
 STRIPE = {}
 if GATEWAY == "stripe":
     STRIPE = {
-        "secret_key": env.str("STRIPE_SECRET_KEY"),
-        "webhook_secret": env.str("STRIPE_WEBHOOK_SECRET"),
-        "return_url": env.str("STRIPE_RETURN_URL"),  # where a payer comes back to after confirming
+        "secret_key": given("STRIPE_SECRET_KEY"),
+        "webhook_secret": given("STRIPE_WEBHOOK_SECRET"),
+        "return_url": given("STRIPE_RETURN_URL"),  # where a payer comes back to after confirming
     }
 
 # Static files: compressed and immutable in production, found where they lie in demo and tests.

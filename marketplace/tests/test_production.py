@@ -1,0 +1,113 @@
+"""Production: it does not start without a secret, `check --deploy` finds nothing, and what it answers is for HTTPS."""
+
+import json
+import os
+import subprocess
+import sys
+from collections.abc import Iterator
+from pathlib import Path
+from urllib.parse import urlsplit
+
+import pytest
+from django.conf import settings
+from django.db import connections
+
+from conftest import SUITE, WORKER, server
+from marketplace.database_login import prepare_login
+
+ROOT = Path(__file__).resolve().parent.parent.parent
+LOGIN = f"{SUITE}_production_{WORKER}"
+NEEDED = {
+    "SECRET_KEY": "k7Vq2-" * 12, "ALLOWED_HOSTS": "cairn.example", "STRIPE_SECRET_KEY": "sk_test_x",
+    "STRIPE_WEBHOOK_SECRET": "whsec_x", "STRIPE_RETURN_URL": "https://cairn.example/",
+    "DATABASE_URL": "postgres://cairn_web:x@db.example/cairn", "SMTP_HOST": "mail.example",
+}  # fmt: skip
+ASK = """
+import json
+from django.conf import settings
+from django.test import Client
+settings.STORAGES["staticfiles"]["BACKEND"] = "django.contrib.staticfiles.storage.StaticFilesStorage"  # none collected
+browser = Client(headers={"host": "cairn.example"}, raise_request_exception=False)
+plain, page = browser.get("/accounts/login/"), browser.get("/accounts/login/", headers={"X-Forwarded-Proto": "https"})
+cookie = page.cookies["__Host-csrftoken"]
+print(json.dumps({
+    "plain": [plain.status_code, plain["Location"]], "status": page.status_code,
+    "hsts": page["Strict-Transport-Security"],
+    "cookie": [cookie["secure"], cookie["path"], cookie["domain"], cookie["samesite"]],
+}))
+"""
+
+
+def run(*words: str, **environ: str | None) -> subprocess.CompletedProcess:
+    """A process in production; None takes a variable away."""
+    kept = {name: os.environ[name] for name in ("PATH", "HOME", "LANG") if name in os.environ}
+    given = {name: value for name, value in (NEEDED | environ).items() if value is not None}
+    command = [sys.executable, "-W", "error::DeprecationWarning", *words]
+    environ = kept | given | {"DJANGO_SETTINGS_MODULE": "marketplace.settings"}
+    return subprocess.run(command, env=environ, cwd=ROOT, capture_output=True, text=True, timeout=120, check=False)
+
+
+@pytest.mark.parametrize("missing", NEEDED)
+def test_it_does_not_start_without(missing):
+    done = run("-c", "import marketplace.settings", **{missing: None})
+    assert done.returncode == 1
+    assert missing in done.stderr.strip().splitlines()[-1]
+
+
+@pytest.mark.parametrize(
+    ("name", "value"),
+    [
+        ("SECRET_KEY", ""), ("SECRET_KEY", "short"), ("SECRET_KEY", "only-for-demo-and-tests"),
+        ("SECRET_KEY", "a" * 60), ("CAIRN_GATEWAY", "sandbox"), ("CAIRN_MODE", "debug"),
+        ("ALLOWED_HOSTS", ""), ("ALLOWED_HOSTS", "*"),
+        ("STRIPE_WEBHOOK_SECRET", ""), ("STRIPE_SECRET_KEY", ""),
+    ],
+)  # fmt: skip
+def test_it_does_not_start_with(name, value):
+    done = run("-c", "import marketplace.settings", **{name: value})
+    assert done.returncode == 1
+    said = done.stderr.strip().splitlines()[-1]
+    assert "ImproperlyConfigured" in said
+    assert len(value) < 10 or value not in said
+
+
+def test_it_starts_with_what_it_needs():
+    assert run("-c", "import marketplace.settings").stderr == ""
+
+
+@pytest.fixture
+def its_database(own_database) -> Iterator[str]:
+    """The address of this test's database for a login that can only serve."""
+    with server() as owner:
+        owner.execute(f"DROP ROLE IF EXISTS {LOGIN}")
+        owner.execute(prepare_login(LOGIN, settings.APPLICATION_ROLE))
+    address = urlsplit(os.environ["DATABASE_URL"])
+    yield address._replace(netloc=f"{LOGIN}@{address.netloc.rpartition('@')[2]}", path=f"/{own_database}").geturl()
+    connections.close_all()
+    with server() as owner:
+        owner.execute(f"DROP ROLE {LOGIN}")
+
+
+def test_its_settings_pass_every_check_and_its_answers_are_for_https(its_database, tmp_path):
+    site = {"DATABASE_URL": its_database, "CAIRN_DATA": str(tmp_path)}
+    (tmp_path / "static").mkdir()
+    checked = run("manage.py", "check", "--deploy", "--fail-level", "DEBUG", **site)
+    assert (checked.returncode, checked.stderr) == (0, "")
+    asked = run("manage.py", "shell", "-v", "0", "-c", ASK, **site)
+    found = json.loads(asked.stdout)
+    assert found["plain"] == [301, "https://cairn.example/accounts/login/"]
+    assert (found["status"], found["hsts"]) == (200, "max-age=31536000; includeSubDomains; preload")
+    assert found["cookie"] == [True, "/", "", "Lax"]
+    lines = [json.loads(line) for line in asked.stderr.splitlines()]
+    assert [(line["route"], line["status"]) for line in lines if line["event"] == "request"] == [
+        ("none", 301), ("accounts/login/", 200),
+    ]  # fmt: skip
+
+
+def test_it_is_not_served_with_the_owners_login(own_database):
+    address = urlsplit(os.environ["DATABASE_URL"])._replace(path=f"/{own_database}").geturl()
+    done = run("-c", "import marketplace.wsgi", DATABASE_URL=address)
+    assert "could do more than serve: it is a superuser" in done.stderr.strip().splitlines()[-1]
+    checked = run("manage.py", "check", "--deploy", DATABASE_URL=address)
+    assert checked.returncode == 1
+    assert "marketplace.E001" in checked.stderr
