@@ -24,6 +24,8 @@ ENDED = frozenset({
     EventKind.CONTRACT_ENDED, EventKind.REFUND_APPROVED, EventKind.REFUND_LAPSED, EventKind.COUNTER_ACCEPTED,
     EventKind.COUNTER_LAPSED,
 })  # fmt: skip
+DISPUTED = frozenset({EventKind.DISPUTE_OPENED, EventKind.SPLIT_OFFERED, EventKind.SPLIT_WITHDRAWN})
+DECIDED = frozenset({EventKind.DISPUTE_DECIDED, EventKind.SPLIT_ACCEPTED})
 OFFERED = frozenset({EventKind.OFFER_SENT, EventKind.OFFER_CHANGED})
 TALENT = frozenset({Role.FREELANCER, Role.AGENCY_MANAGER})
 # Pages of a contract by the kind of event, while `holds` is true of the contract as the reader may see it.
@@ -34,7 +36,8 @@ PAGES: tuple[tuple[frozenset[EventKind], str, Callable[[Contract], object]], ...
         "refund",
         lambda contract: contract.status == ContractStatus.SETTLING,
     ),
-    (frozenset({EventKind.DISPUTE_OPENED}), "dispute", lambda contract: contract.is_disputed),
+    (DISPUTED, "dispute", lambda contract: contract.is_disputed),
+    (DECIDED, "dispute", lambda contract: True),
     (
         frozenset({EventKind.PROPOSAL_SENT}),
         "proposal",

@@ -12,7 +12,7 @@ from contracts.states import ContractStatus, MilestoneStatus
 from marketplace.models import MemberRole, Party, PartyKind, User
 from notifications.kinds import TELLING, Who
 from notifications.letters import Digest, Letter, about_messages, compose
-from notifications.links import ENDED, OFFERED, Place, bell_place
+from notifications.links import DISPUTED, ENDED, OFFERED, Place, bell_place
 from notifications.models import Post
 from notifications.subjects import OF_CHANGES
 
@@ -71,7 +71,7 @@ def _contract(kind: EventKind, now: datetime) -> Contract:
         feedback_by=now + timedelta(days=14) if kind in ENDED else None,
     )  # fmt: skip
     contract.client_role, contract.talent_role = None if kind in OFFERED else MemberRole.OWNER, MemberRole.OWNER
-    contract.is_disputed = kind == EventKind.DISPUTE_OPENED
+    contract.is_disputed = kind in DISPUTED
     return contract
 
 

@@ -17,7 +17,16 @@ from contracts.models.dispute import Dispute
 from contracts.models.earning import Earning, EarningKind
 from contracts.models.settlement import RefundRequest
 from contracts.plan import Plan
-from contracts.states import CLOSED, CURRENT, FUNDED, NEXT_CONTRACT, REFUND_OPEN, ContractStatus, RequestStatus
+from contracts.states import (
+    CLOSED,
+    CURRENT,
+    FUNDED,
+    NEXT_CONTRACT,
+    REFUND_OPEN,
+    ContractStatus,
+    RequestStatus,
+    SplitStatus,
+)
 from escrow.models import Account, Kind
 from escrow.money import MoneyField
 from marketplace.clock import Now
@@ -54,13 +63,17 @@ class ContractQuerySet(models.QuerySet["Contract"]):
     def with_settlement(self) -> Self:
         """Annotates `is_disputed`: whether an open dispute freezes the money (B44), and `refund_status`, that of the
         open refund request that ends the contract or None; `asks_back`: whether one is open that does not.
+        `client_offers_split` and `talent_offers_split`: whose offer of a split the other side can accept.
         `request_from_client` says whose pending change request there is: None without one.
         """
         asked = RefundRequest.objects.filter(contract=OuterRef("pk"), status__in=REFUND_OPEN)
         pending = ChangeRequest.objects.filter(contract=OuterRef("pk"), status=RequestStatus.PENDING)
+        dispute = Dispute.objects.filter(contract=OuterRef("pk"), closed_at=None)
         return self.annotate(
             request_from_client=Subquery(pending.values("from_client")),
-            is_disputed=Exists(Dispute.objects.filter(contract=OuterRef("pk"), closed_at=None)),
+            is_disputed=Exists(dispute),
+            client_offers_split=Exists(dispute.filter(splits__status=SplitStatus.OPEN, splits__from_client=True)),
+            talent_offers_split=Exists(dispute.filter(splits__status=SplitStatus.OPEN, splits__from_client=False)),
             refund_status=Subquery(asked.filter(ends=True).values("status")),
             asks_back=Exists(asked.filter(ends=False)),
         )
@@ -145,6 +158,8 @@ class Contract(models.Model):
     client_role: str | None
     talent_role: str | None
     is_disputed: bool
+    client_offers_split: bool = False
+    talent_offers_split: bool = False
     refund_status: str | None
     asks_back: bool
     request_from_client: bool | None

@@ -18,7 +18,8 @@ from marketplace.models import Party
 
 type Waits = MilestoneStatus | ContractStatus | RefundStatus | str | None
 _M, _C, _R = MilestoneStatus, ContractStatus, RefundStatus
-UNSENT, UNPAID, DISPUTED = "unsent", "unpaid", "disputed"
+UNSENT, UNPAID = "unsent", "unpaid"
+DISPUTED, SPLIT = "disputed", "split"  # the other side has offered a split, or not
 TO_ANSWER, TO_WAIT = "to_answer", "to_wait"  # a pending change request, as the other side and its sender see it
 
 
@@ -115,7 +116,14 @@ CLIENT: Mapping[Waits, Turn] = {
         _("Answer"),
         _("Waiting for your team to answer what {other} offers to return"),
     ),
-    DISPUTED: Turn(_("A dispute is open: the money is frozen until it is decided")),
+    DISPUTED: Turn(_("A dispute is open: the money is frozen until it is decided, or both sides agree on a split")),
+    SPLIT: Turn(
+        _("Answer the split that {other} offers"),
+        Action.ACCEPT_SPLIT,
+        "dispute",
+        _("Read and answer"),
+        _("Waiting for your team to answer the split that {other} offers"),
+    ),
 }
 TALENT: Mapping[Waits, Turn] = {
     _M.FUNDING: Turn(_("The payment for the next milestone is under way")),
@@ -151,11 +159,18 @@ TALENT: Mapping[Waits, Turn] = {
         _("Waiting for your agency to answer the refund request"),
     ),
     _R.COUNTERED: Turn(_("Waiting for {other} to answer what you offered to return")),
-    DISPUTED: Turn(_("A dispute is open: the money is frozen until it is decided")),
+    DISPUTED: Turn(_("A dispute is open: the money is frozen until it is decided, or both sides agree on a split")),
+    SPLIT: Turn(
+        _("Answer the split that {other} offers"),
+        Action.ACCEPT_SPLIT,
+        "dispute",
+        _("Read and answer"),
+        _("Waiting for your agency to answer the split that {other} offers"),
+    ),
 }
 # What the talent does while a request for money back waits on a live contract, and nothing else waits for it.
 ASKED = Turn(_("{other} asks for money back"), Action.ANSWER_MONEY_BACK, "money_back", _("Read and answer"))
-FROZEN = _("Nothing to do: Cairn has frozen this contract")
+FROZEN = _("Nothing to do: Cairn has frozen this contract since {day}")
 CLOSED: Mapping[str, str] = {
     _C.ENDED: _("Nothing to do: ended on {day}"),
     _C.DECLINED: _("Nothing to do: it was declined"),
@@ -167,7 +182,7 @@ CLOSED: Mapping[str, str] = {
 def next_step(contract: Contract, standing: Standing) -> Step:
     """The next step on `contract`, which stands as `standing`, for the user for whom it was loaded."""
     if contract.frozen_at and contract.status not in CLOSED:
-        return Step(Sentence(FROZEN, {}), is_yours=False)
+        return Step(Sentence(FROZEN, {"day": contract.frozen_at}), is_yours=False)
     if contract.status in CLOSED:
         return Step(Sentence(CLOSED[contract.status], {"day": contract.ended_at}), is_yours=False)
     table, other = (CLIENT, contract.talent) if role_of(contract).is_client_side else (TALENT, contract.client)
@@ -193,7 +208,8 @@ def waits_for(contract: Contract, standing: Standing) -> Waits:
     if contract.status in {_C.OFFERED, _C.PROPOSED}:
         return _C(contract.status)
     if contract.is_disputed:
-        return DISPUTED
+        is_client = role_of(contract).is_client_side
+        return SPLIT if (contract.talent_offers_split if is_client else contract.client_offers_split) else DISPUTED
     if contract.refund_status:
         return _R(contract.refund_status)
     waits = standing.current or (_M.FUTURE if standing.has_future else None)

@@ -58,6 +58,8 @@ def test_b44_one_side_offers_and_the_other_accepts(live):
     read = said(client.get(page(live)))
     for words in ("Most of it works.", "after the fee $54.00", "$40.00", "Another $30.00 is left over", "goes on"):
         assert words in read
+    assert "Answer the split that" in said(client.get(at(live.contract, "")))
+    assert "Answer the split that" not in said(talent.get(at(live.contract, "")))
     assert "Settled: $60.00 to the talent, $40.00 back" in followed(client, act(client, live, "accept"))
     over = said(talent.get(page(live)))
     assert "Both sides agreed" in over

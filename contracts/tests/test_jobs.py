@@ -9,7 +9,7 @@ from django.utils import timezone
 
 from contracts.models import Contract
 from contracts.reading.jobs import standings_of
-from contracts.reading.next_step import CLIENT, DISPUTED, TALENT, TO_ANSWER, TO_WAIT, UNPAID, UNSENT, next_step
+from contracts.reading.next_step import CLIENT, DISPUTED, SPLIT, TALENT, TO_ANSWER, TO_WAIT, UNPAID, UNSENT, next_step
 from contracts.reading.standing import Standing, Tally
 from contracts.states import CLOSED, ContractStatus, MilestoneStatus
 from contracts.templatetags.cairn import said
@@ -217,7 +217,7 @@ def test_names_are_shown_as_text():
 
 
 WAITS = {None, S.FUTURE, S.FUNDING, S.ACTIVE, S.SUBMITTED, S.CHANGES_REQUESTED, UNPAID, "offered", "proposed",
-         "pending", "countered", DISPUTED, TO_ANSWER, TO_WAIT}  # fmt: skip
+         "pending", "countered", DISPUTED, SPLIT, TO_ANSWER, TO_WAIT}  # fmt: skip
 
 
 def test_every_side_has_a_next_step_whatever_a_contract_waits_for():
@@ -230,9 +230,9 @@ def test_every_step_that_a_viewer_may_not_take_has_words_for_one():
 
 
 def test_a_step_never_waits_for_both_sides():
-    """A change request is answered by the side that did not send it, and the other one waits for that."""
+    """A change request and an offer of a split are answered by the side that did not send them."""
     both = [waits for waits in TALENT if CLIENT[waits].action and TALENT[waits].action]
-    assert both == [TO_ANSWER]
+    assert set(both) == {TO_ANSWER, SPLIT}
 
 
 def bare(status: ContractStatus, **facts) -> Contract:

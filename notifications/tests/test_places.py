@@ -3,6 +3,7 @@
 import pytest
 
 from contracts.models import Contract, Event, EventKind
+from contracts.operations.disputes import open_dispute
 from contracts.states import ContractStatus
 from marketplace.models import User
 from notifications.links import place_of
@@ -49,3 +50,12 @@ def test_money_that_is_asked_back_leads_to_the_request():
     world = agreed(1)
     assert leads(world, EventKind.MONEY_BACK_ASKED, world.talent) == "money-back/"
     assert leads(world, EventKind.PLAN_SAVED, world.talent) == ""
+
+
+def test_b44_what_is_offered_and_decided_leads_to_the_dispute():
+    world = submitted(1)
+    open_dispute(contract=world.contract, by=world.client, reason="It is empty.")
+    for kind in (EventKind.DISPUTE_OPENED, EventKind.SPLIT_OFFERED, EventKind.DISPUTE_DECIDED):
+        assert leads(world, kind, world.talent) == "dispute/"
+    over = agreed(1)
+    assert leads(over, EventKind.SPLIT_OFFERED, over.talent) == ""
