@@ -91,6 +91,11 @@ class Party(models.Model):
     def is_client(self) -> bool:
         return self.kind == PartyKind.CLIENT
 
+    @property
+    def has_team(self) -> bool:
+        """Whether others can act for it as well: a freelancer is alone."""
+        return self.kind != PartyKind.FREELANCER
+
 
 class TaxDetails(models.Model):
     """What a party's invoices say of it besides its name. All of it is optional, and an invoice keeps what it said."""
@@ -150,11 +155,6 @@ class Membership(models.Model):
     @property
     def manages_money(self) -> bool:
         return self.role in MANAGES_MONEY
-
-    @property
-    def has_team(self) -> bool:
-        """Whether others can act for the party as well: a freelancer is alone."""
-        return self.party.kind != PartyKind.FREELANCER
 
 
 class Job(models.Model):

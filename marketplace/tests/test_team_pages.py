@@ -177,3 +177,7 @@ def test_history_goes_back_page_by_page(agency, manager):
     assert mine.get(f"{at(agency)}?before={older}").content.decode().count(" invited ") == 5
     for odd in ("x", "-1", "\u0665", "9" * 30, ""):
         assert mine.get(f"{at(agency)}?before={odd}").status_code == 200
+
+
+def test_the_way_to_a_team_is_in_the_menu_and_in_the_settings(agency, manager):
+    assert browser(manager).get("/settings/").content.decode().count(f'href="{at(agency)}"') == 2
