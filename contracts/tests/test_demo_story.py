@@ -24,6 +24,7 @@ from escrow.models import Direction, Kind, Payment
 from marketplace import clock
 from marketplace.models import Party, User
 from tests.books import books_hold
+from tests.screens import parties_hold, screens_hold
 
 NAMES = ("client", "freelancer", "agency", "member", "viewer", "outsider", "staff")
 PEOPLE = {f"{name}@cairn.test" for name in NAMES}
@@ -200,3 +201,10 @@ def test_it_says_what_it_loads_and_loads_it_once(said):
     call_command("demo", "--if-empty", stdout=again)
     assert again.getvalue() == "There are users already: no demo is loaded.\n"
     assert User.objects.count() == 7
+
+
+@pytest.mark.django_db
+def test_i15_every_page_of_every_party_shows_what_the_ledger_says():
+    seen = sum(map(screens_hold, Contract.objects.select_related("client", "talent")))
+    assert seen + parties_hold(list(Party.objects.all())) > 500
+    books_hold()

@@ -1,0 +1,58 @@
+"""The comparison of pages with the ledger notices a figure that is not the ledger's (I15)."""
+# ruff: noqa: S608 - the statements are put together of what stands here
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+
+from django.db import connections
+
+from contracts.models import Contract
+from contracts.tests.billing import lived
+from tests.books import books_hold
+from tests.screens import hold_between
+
+# One false cent each, in a row that pages are made of: `%(cent)s` more, of the contract `%(key)s`.
+FIRST = "id = (SELECT id FROM contracts_earning WHERE contract_id = %(key)s ORDER BY at LIMIT 1)"
+FALSE = {
+    "what is available": "UPDATE escrow_account SET balance = balance + %(cent)s WHERE kind = 'available' "
+    "AND party_id = (SELECT talent_id FROM contracts_contract WHERE id = %(key)s)",
+    "what the fee was": f"UPDATE contracts_earning SET fee = fee + %(cent)s, net = net - %(cent)s WHERE {FIRST}",
+    "what was paid": f"UPDATE contracts_earning SET gross = gross + %(cent)s, net = net + %(cent)s WHERE {FIRST}",
+    "what an invoice says": "UPDATE contracts_invoice SET gross = gross + %(cent)s, net = net + %(cent)s "
+    f"WHERE earning_{FIRST}",
+    "what was charged": "UPDATE escrow_payment SET amount = amount + %(cent)s WHERE id = (SELECT id "
+    "FROM escrow_payment "
+    "WHERE scope = %(key)s AND direction = 'charge' AND status = 'confirmed' ORDER BY created_at LIMIT 1)",
+    "what was moved": "UPDATE escrow_transfer SET amount = amount + %(cent)s WHERE id = (SELECT min(transfer.id) FROM "
+    "escrow_transfer AS transfer JOIN escrow_journal AS journal ON journal.id = journal_id "
+    "WHERE scope = %(key)s AND cause = 'release')",
+}
+
+
+def is_noticed(contract: Contract) -> bool:
+    try:
+        hold_between(contract.client, contract.talent)
+    except AssertionError:
+        return True
+    return False
+
+
+@contextmanager
+def falsified(statement: str, contract: Contract) -> Iterator[None]:
+    """As the owner of the tables, with every trigger off: what no operation, and nobody's SQL, could do."""
+    with connections["owner"].cursor() as cursor:
+        cursor.execute("SET session_replication_role = replica")
+        cursor.execute(statement, {"cent": "0.01", "key": contract.pk})
+        assert cursor.rowcount == 1
+        yield
+        cursor.execute(statement, {"cent": "-0.01", "key": contract.pk})
+
+
+def test_i15_pages_show_what_the_ledger_says_and_one_false_cent_is_noticed(own_database):
+    contract = lived().contract
+    assert hold_between(contract.client, contract.talent) > 60
+    for what, statement in FALSE.items():
+        with falsified(statement, contract):
+            assert is_noticed(contract), what
+    assert not is_noticed(contract)
+    books_hold()
