@@ -5,6 +5,7 @@ from django.utils.translation import gettext_lazy as _
 
 from marketplace.models import User
 from marketplace.operations import PeopleError
+from marketplace.sessions import end_all
 
 
 class SuspendedBefore(PeopleError):
@@ -26,6 +27,7 @@ def suspend(user: User) -> User:
         raise SuspendedBefore
     user.is_active = False
     user.save(update_fields=["is_active"])
+    end_all(user)
     return user
 
 
