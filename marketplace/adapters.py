@@ -5,6 +5,7 @@ Knows no form and no page.
 
 from allauth.account.adapter import DefaultAccountAdapter
 from allauth.account.models import EmailConfirmationMixin
+from django.core.exceptions import ValidationError
 from django.http import HttpRequest
 from django.utils.translation import gettext_lazy as _
 
@@ -12,6 +13,7 @@ from marketplace import email_change, sessions
 from marketplace.models import User
 from marketplace.security_log import security_event
 
+FAILED_SPAN = 300  # seconds, as in ACCOUNT_RATE_LIMITS
 MAILED, MAILED_TO_OLD = "account/messages/email_confirmation_sent.txt", "account/messages/email_change_asked.txt"
 
 
@@ -49,6 +51,12 @@ class AccountAdapter(DefaultAccountAdapter):
         if message_template == MAILED and request.user.is_authenticated:
             message_template, message_context = MAILED_TO_OLD, {"old": request.user.email}
         super().add_message(request, level, message_template, message_context, *rest, **more)
+
+    def validation_error(self, code: str, *args) -> ValidationError:
+        """Too many tries: said in the form that was sent, and by the answer's status too."""
+        if code == "too_many_login_attempts":
+            self.request.retry_after = FAILED_SPAN
+        return super().validation_error(code, *args)
 
     def login(self, request: HttpRequest, user: User) -> None:
         """The session gets a new key, and an end."""

@@ -66,6 +66,10 @@ class ChangeEmailForm(LabelsOnly, doors.ChangeEmailForm):
     pass
 
 
+class AnotherEmailForm(LabelsOnly, doors.AddEmailForm):
+    pass
+
+
 class ConfirmPasswordForm(LabelsOnly, doors.ReauthenticateForm):
     pass
 

@@ -39,6 +39,8 @@ class Headers:
         response["Cross-Origin-Resource-Policy"] = "same-origin"
         response["Permissions-Policy"] = self.permissions
         response.headers.setdefault("Cache-Control", "private, no-cache")
+        if hasattr(request, "retry_after") and response.status_code == 200:  # a form that the library shows again
+            response.status_code = 429
         if response.status_code == 429:
             response.headers.setdefault("Retry-After", str(getattr(request, "retry_after", RETRY)))
         if request.method == "POST" and request.resolver_match and request.resolver_match.view_name == "account_logout":

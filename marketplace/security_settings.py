@@ -55,6 +55,13 @@ ACCOUNT_REAUTHENTICATION_TIMEOUT = env.int("CAIRN_REAUTHENTICATION_MINUTES", def
 # How many proxies of our own stand before the site: the client's address is the one that the first of them saw.
 ALLAUTH_TRUSTED_PROXY_COUNT = env.int("CAIRN_PROXIES", default=1 if PRODUCTION else 0)
 
+# At the doors, by address and by what was typed; each process counts in the one cache, which is the database.
+ACCOUNT_RATE_LIMITS = {
+    "login": "30/m/ip", "login_failed": "10/m/ip,5/300s/key", "signup": "20/m/ip", "reset_password": "20/m/ip,5/m/key",
+    "reset_password_from_key": "20/m/ip", "change_password": "5/m/user", "manage_email": "10/m/user",
+    "reauthenticate": "10/m/user", "confirm_email": "1/180s/key",
+}  # fmt: skip
+
 # How often one person may do a thing (marketplace/limits.py): so many in so many seconds, each of them kept to.
 LIMITS = {
     "offers": [(10, 10 * MINUTE), (50, DAY)],

@@ -167,6 +167,7 @@ ACCOUNT_FORMS = {
     "reset_password": "marketplace.forms.ResetPasswordForm",
     "reset_password_from_key": "marketplace.forms.NewPasswordForm",
     "change_password": "marketplace.forms.ChangePasswordForm",
+    "add_email": "marketplace.forms.AnotherEmailForm",
     "change_email": "marketplace.forms.ChangeEmailForm",
     "reauthenticate": "marketplace.forms.ConfirmPasswordForm",
 }
