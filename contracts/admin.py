@@ -1,5 +1,7 @@
 """Contracts in the administration: to look at, nothing more. What was agreed changes through operations alone."""
 
+from typing import ClassVar
+
 from django.contrib import admin
 from django.db.models import QuerySet
 from django.http import HttpRequest
@@ -7,11 +9,13 @@ from django.template.loader import render_to_string
 from django.utils.translation import gettext_lazy as _
 
 from contracts import admin_acts  # noqa: F401 - it registers the acts of staff
+from contracts.admin_finding import contracts, titled
 from contracts.models import (
     Bonus,
     ChangeRequest,
     Contract,
     ContractMember,
+    Disclosure,
     Dispute,
     Earning,
     Event,
@@ -22,19 +26,18 @@ from contracts.models import (
     Milestone,
     PlanRevision,
     RefundRequest,
+    SplitOffer,
     Submission,
     SubmissionFile,
 )
 from contracts.reading.activity import changes_of
-from marketplace.admin import CappedPaginator, nobody
+from marketplace.finding import id_of, parties, people
+from marketplace.frozen import Finds, Frozen
 
-
-class Frozen(admin.ModelAdmin):
-    """Rows that not even a superuser adds, changes or deletes here."""
-
-    show_full_result_count = False
-    paginator = CappedPaginator
-    has_add_permission = has_change_permission = has_delete_permission = nobody
+# What leads to rows that belong to a contract: its id or title, its parties, or who did it.
+OF_CONTRACT: Finds = {"contract": contracts}
+BY_SOMEBODY: Finds = OF_CONTRACT | {"by": people}
+WITH_ID: Finds = BY_SOMEBODY | {"id": id_of}
 
 
 @admin.register(Contract)
@@ -42,7 +45,7 @@ class ContractAdmin(Frozen):
     list_display = ("title", "client", "talent", "status", "plan_version", "updated_at")
     list_filter = ("status",)
     list_select_related = ("client", "talent")
-    search_fields = ("title", "client__name", "talent__name", "=id")
+    finds: ClassVar[Finds] = {"id": titled, "client": parties, "talent": parties}
     ordering = ("-updated_at", "-pk")
 
 
@@ -52,16 +55,15 @@ class ContractMemberAdmin(Frozen):
 
     list_display = ("contract", "membership")
     list_select_related = ("contract", "membership__user", "membership__party")
-    search_fields = ("contract__title", "membership__user__email", "membership__party__name")
+    finds = OF_CONTRACT
     ordering = ("-pk",)
 
 
 @admin.register(Milestone)
 class MilestoneAdmin(Frozen):
     list_display = ("title", "contract", "position", "amount", "due_date", "status")
-    list_filter = ("status",)
     list_select_related = ("contract",)
-    search_fields = ("title", "contract__title")
+    finds: ClassVar[Finds] = OF_CONTRACT | {"id": id_of}
     ordering = ("contract", "position")
 
 
@@ -71,7 +73,7 @@ class PlanRevisionAdmin(Frozen):
 
     list_display = ("contract", "number", "by", "at")
     list_select_related = ("contract", "by")
-    search_fields = ("contract__title", "by__email")
+    finds = BY_SOMEBODY
     ordering = ("-pk",)
     fields = ("contract", "number", "by", "at", "changes")
 
@@ -86,9 +88,8 @@ class PlanRevisionAdmin(Frozen):
 @admin.register(Event)
 class EventAdmin(Frozen):
     list_display = ("kind", "contract", "by", "at", "revision")
-    list_filter = ("kind",)
     list_select_related = ("contract", "by", "revision__contract")
-    search_fields = ("contract__title", "by__email")
+    finds = BY_SOMEBODY
     ordering = ("-pk",)
     fields = ("contract", "kind", "by", "at", "revision", "changes")
 
@@ -103,9 +104,9 @@ class EventAdmin(Frozen):
 @admin.register(ChangeRequest)
 class ChangeRequestAdmin(Frozen):
     list_display = ("contract", "by", "from_client", "status", "at", "closed_at")
-    list_filter = ("status", "from_client")
+    list_filter = ("status",)
     list_select_related = ("contract", "by")
-    search_fields = ("contract__title", "by__email", "=id")
+    finds = WITH_ID
     ordering = ("-at", "-pk")
     fields = (
         "contract", "base", "by", "from_client", "at", "note", "changes",
@@ -126,7 +127,7 @@ class FundingAdmin(Frozen):
 
     list_display = ("contract", "charge", "fee", "leftover", "by", "at")
     list_select_related = ("contract", "by")
-    search_fields = ("contract__title", "by__email", "=id")
+    finds = WITH_ID
     ordering = ("-at", "-pk")
     fields = ("id", "contract", "milestone_id", "charge", "fee", "leftover", "by", "at")
 
@@ -135,7 +136,7 @@ class FundingAdmin(Frozen):
 class SubmissionAdmin(Frozen):
     list_display = ("milestone", "number", "contract", "by", "at", "returned_at")
     list_select_related = ("milestone", "contract", "by")
-    search_fields = ("milestone__title", "contract__title", "by__email", "=id")
+    finds = WITH_ID
     ordering = ("-at", "-pk")
 
 
@@ -145,16 +146,15 @@ class SubmissionFileAdmin(Frozen):
 
     list_display = ("name", "submission", "content_type", "size")
     list_select_related = ("submission__milestone",)
-    search_fields = ("name", "submission__contract__title", "=id")
+    finds: ClassVar[Finds] = {"id": id_of, "submission__contract": contracts}
     ordering = ("-pk",)
 
 
 @admin.register(Earning)
 class EarningAdmin(Frozen):
     list_display = ("contract", "kind", "gross", "fee", "net", "at", "matured_at")
-    list_filter = ("kind",)
     list_select_related = ("contract",)
-    search_fields = ("contract__title", "contract__talent__name", "=id")
+    finds: ClassVar[Finds] = OF_CONTRACT | {"id": id_of}
     ordering = ("-at", "-pk")
 
 
@@ -162,7 +162,7 @@ class EarningAdmin(Frozen):
 class BonusAdmin(Frozen):
     list_display = ("contract", "amount", "by", "at")
     list_select_related = ("contract", "by")
-    search_fields = ("contract__title", "by__email", "=id")
+    finds = WITH_ID
     ordering = ("-at", "-pk")
 
 
@@ -171,15 +171,34 @@ class RefundRequestAdmin(Frozen):
     list_display = ("contract", "amount", "counter", "returned", "status", "answer_by")
     list_filter = ("status",)
     list_select_related = ("contract",)
-    search_fields = ("contract__title", "by__email", "=id")
+    finds = WITH_ID
     ordering = ("-at", "-pk")
 
 
 @admin.register(Dispute)
 class DisputeAdmin(Frozen):
-    list_display = ("contract", "by", "at", "closed_at")
+    list_display = ("contract", "by", "at", "status", "closed_at")
+    list_filter = ("status",)
     list_select_related = ("contract", "by")
-    search_fields = ("contract__title", "by__email")
+    finds = BY_SOMEBODY
+    ordering = ("-at", "-pk")
+
+
+@admin.register(Disclosure)
+class DisclosureAdmin(Frozen):
+    """Who of the staff read what people wrote to each other."""
+
+    list_display = ("at", "to", "contract", "what", "posts")
+    list_select_related = ("to", "contract")
+    finds: ClassVar[Finds] = OF_CONTRACT | {"to": people}
+    ordering = ("-pk",)
+
+
+@admin.register(SplitOffer)
+class SplitOfferAdmin(Frozen):
+    list_display = ("dispute", "to_talent", "to_client", "from_client", "by", "at", "status")
+    list_select_related = ("dispute__contract", "by")
+    finds: ClassVar[Finds] = {"id": id_of, "dispute__contract": contracts, "by": people}
     ordering = ("-at", "-pk")
 
 
@@ -187,7 +206,7 @@ class DisputeAdmin(Frozen):
 class FeedbackAdmin(Frozen):
     list_display = ("contract", "party", "rating", "by", "at")
     list_select_related = ("contract", "party", "by")
-    search_fields = ("contract__title", "party__name", "by__email")
+    finds: ClassVar[Finds] = BY_SOMEBODY | {"party": parties}
     ordering = ("-at", "-pk")
 
 
@@ -195,7 +214,7 @@ class FeedbackAdmin(Frozen):
 class InvoiceAdmin(Frozen):
     list_display = ("number", "issuer", "contract_title", "gross", "fee", "net", "issued_at")
     list_select_related = ("issuer",)
-    search_fields = ("issuer__name", "contract_title", "=number", "=id")
+    finds: ClassVar[Finds] = {"id": id_of, "issuer": parties, "earning__contract": contracts}
     ordering = ("-issued_at", "-pk")
 
 
@@ -203,7 +222,7 @@ class InvoiceAdmin(Frozen):
 class InvoiceSeriesAdmin(Frozen):
     list_display = ("party", "last")
     list_select_related = ("party",)
-    search_fields = ("party__name",)
+    finds: ClassVar[Finds] = {"party": parties}
     ordering = ("-pk",)
 
 

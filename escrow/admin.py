@@ -1,6 +1,7 @@
 """The ledger and payments in the administration: to look at, nothing more. Not even a superuser writes them here."""
 
 from decimal import Decimal
+from typing import ClassVar
 
 from django.contrib import admin
 from django.db.models import QuerySet
@@ -8,18 +9,12 @@ from django.template.loader import render_to_string
 from django.utils.translation import gettext_lazy as _
 
 from escrow import ledger
+from escrow.admin_finding import accounts, journals, of_journals, payments
 from escrow.models import Account, CheckRun, Journal, Payment, PaymentMethod, Seal, Transfer
-from marketplace.admin import CappedPaginator, nobody
+from marketplace.finding import id_of, number_of, parties
+from marketplace.frozen import Finds, Frozen
 
 SHOWN = 100
-
-
-class Frozen(admin.ModelAdmin):
-    """Rows that not even a superuser adds, changes or deletes here."""
-
-    show_full_result_count = False
-    paginator = CappedPaginator
-    has_add_permission = has_change_permission = has_delete_permission = nobody
 
 
 @admin.register(Account)
@@ -30,7 +25,7 @@ class AccountAdmin(Frozen):
     list_display_links = ("kind",)
     list_filter = ("kind",)
     list_select_related = ("party",)
-    search_fields = ("party__name", "=party__id", "=scope", "=id")
+    finds: ClassVar[Finds] = {"party": parties, "scope": id_of, "id": number_of}
     ordering = ("-pk",)
     fields = ("id", "kind", "party", "scope", "held", "transfers")
     readonly_fields = ("held", "transfers")
@@ -50,7 +45,7 @@ class JournalAdmin(Frozen):
     list_display_links = ("key",)
     list_filter = ("cause",)
     list_select_related = ("reverses",)
-    search_fields = ("=key", "=scope", "=id")
+    finds: ClassVar[Finds] = {"id": journals, "scope": id_of}
     ordering = ("-pk",)
     fields = ("id", "key", "cause", "scope", "at", "reverses", "transfers")
     readonly_fields = ("transfers",)
@@ -64,14 +59,14 @@ class JournalAdmin(Frozen):
 class TransferAdmin(Frozen):
     list_display = ("id", "journal", "debit", "credit", "amount", "debit_balance", "credit_balance")
     list_select_related = ("journal", "debit__party", "credit__party")
-    search_fields = ("=journal__key", "=journal__scope", "=id")
+    finds: ClassVar[Finds] = {"id": number_of, "journal": of_journals, "debit": accounts, "credit": accounts}
     ordering = ("-pk",)
 
 
 @admin.register(Seal)
 class SealAdmin(Frozen):
     list_display = ("at", "upto", "transfers", "digest")
-    search_fields = ("=digest", "=upto")
+    finds: ClassVar[Finds] = {"digest": lambda typed: [typed], "upto": number_of}
     ordering = ("-pk",)
 
 
@@ -89,7 +84,7 @@ class PaymentAdmin(Frozen):
     list_display = ("created_at", "direction", "purpose", "party", "amount", "status", "gateway", "reference")
     list_filter = ("status", "direction")
     list_select_related = ("party",)
-    search_fields = ("=id", "=reference", "=subject", "=scope", "party__name")
+    finds: ClassVar[Finds] = {"id": payments, "scope": id_of, "party": parties}
     ordering = ("-created_at", "-pk")
 
 
@@ -100,7 +95,7 @@ class PaymentMethodAdmin(Frozen):
     list_display = ("party", "kind", "brand", "last4", "gateway", "is_default", "added_at", "removed_at")
     list_filter = ("kind",)
     list_select_related = ("party",)
-    search_fields = ("party__name", "=last4")
+    finds: ClassVar[Finds] = {"party": parties}
     ordering = ("-pk",)
     exclude = ("token",)
 

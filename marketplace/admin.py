@@ -1,40 +1,40 @@
 """People and their parties in the administration. Staff look, mend a name and suspend; they join nobody to a team.
 
-Its sign-in is everybody's own. Also here: what all of the administration's lists and frozen rows have in common.
+Its sign-in is everybody's own.
 """
+
+from typing import ClassVar
 
 from allauth.account.admin import EmailAddressAdmin
 from allauth.account.decorators import secure_admin_login
 from allauth.account.models import EmailAddress
 from allauth.mfa.admin import AuthenticatorAdmin
 from allauth.mfa.models import Authenticator
+from allauth.usersessions.admin import UserSessionAdmin
+from allauth.usersessions.models import UserSession
 from django.contrib import admin
+from django.contrib.admin.models import LogEntry
 from django.contrib.auth.admin import UserAdmin
 from django.contrib.auth.forms import AdminUserCreationForm
-from django.core.paginator import Paginator
-from django.utils.functional import cached_property
+from django.core.exceptions import PermissionDenied
+from django.http import HttpRequest, HttpResponse
 from django.utils.translation import gettext_lazy as _
 
-from marketplace.models import Job, Membership, Party, TaxDetails, User
+from marketplace import admin_jobs  # noqa: F401 - it registers the worker's jobs
+from marketplace.finding import FEW, id_of, parties, people, with_words
+from marketplace.frozen import CappedPaginator, Fast, Finds, Frozen, nobody
+from marketplace.models import Invitation, Job, Membership, Party, TaxDetails, TeamEvent, User
+
+__all__ = ["CappedPaginator", "nobody"]  # what other apps take from here
 
 admin.site.site_header = admin.site.site_title = _("Cairn administration")
 admin.site.login = secure_admin_login(admin.site.login)  # type: ignore[method-assign]
-admin.site.unregister([EmailAddress, Authenticator])
+admin.site.unregister([EmailAddress, Authenticator, UserSession])
 
 
-class CappedPaginator(Paginator):
-    """Counts no further than a person pages: whoever is not among the first thousand is found by searching."""
-
-    most = 1000
-
-    @cached_property
-    def count(self) -> int:
-        return self.object_list.order_by()[: self.most].count()  # type: ignore[attr-defined]
-
-
-def nobody(*args, **kwargs) -> bool:
-    """As a permission: not even a superuser."""
-    return False
+def titled(typed: str) -> list[int]:
+    """Jobs with these words in their title."""
+    return list(with_words(Job.objects, "title", typed).values_list("pk", flat=True)[:FEW])
 
 
 class NewUserForm(AdminUserCreationForm):
@@ -49,39 +49,38 @@ class NewUserForm(AdminUserCreationForm):
 
 
 @admin.register(User)
-class PersonAdmin(UserAdmin):
-    """A user is suspended (made inactive), never deleted. The email is changed by its owner, who can confirm it."""
+class PersonAdmin(Fast, UserAdmin):
+    """A user is suspended by an act of staff, never deleted. Email and password are for their owner to change."""
 
     list_display = ("email", "name", "is_active", "is_staff", "date_joined", "last_login")
     list_filter = ("is_active", "is_staff")
-    search_fields = ("email", "name")
+    finds: ClassVar[Finds] = {"id": people}
     ordering = ("-pk",)
     filter_horizontal = ()
-    show_full_result_count = False
-    paginator = CappedPaginator
     add_form = NewUserForm
     add_fieldsets = ((None, {"fields": ("email", "name", "usable_password", "password1", "password2")}),)
     fieldsets = (
-        (None, {"fields": ("email", "name", "password", "time_zone")}),
+        (None, {"fields": ("email", "name", "time_zone")}),
         (_("Permissions"), {"fields": ("is_active", "is_staff", "is_superuser", "groups", "user_permissions")}),
         (_("Dates"), {"fields": ("last_login", "date_joined")}),
     )
     has_delete_permission = nobody
 
     def get_readonly_fields(self, request, obj=None) -> tuple[str, ...]:
-        return ("email", "last_login", "date_joined") if obj else ()
+        return ("email", "is_active", "last_login", "date_joined") if obj else ()
+
+    def user_change_password(self, request: HttpRequest, id: str, form_url: str = "") -> HttpResponse:  # noqa: A002
+        """Nobody sets somebody else's password: whoever did could sign in as them. Its owner resets it by email."""
+        raise PermissionDenied
 
 
 @admin.register(Party)
-class PartyAdmin(admin.ModelAdmin):
+class PartyAdmin(Fast):
     """A party's kind is settled when it is founded: its contracts rest on it."""
 
     list_display = ("name", "kind", "created_at")
-    list_filter = ("kind",)
-    search_fields = ("name", "memberships__user__email")
-    ordering = ("pk",)
-    show_full_result_count = False
-    paginator = CappedPaginator
+    finds: ClassVar[Finds] = {"id": parties}
+    ordering = ("-created_at", "-pk")
     has_delete_permission = nobody
 
     def get_readonly_fields(self, request, obj=None) -> tuple[str, ...]:
@@ -89,40 +88,68 @@ class PartyAdmin(admin.ModelAdmin):
 
 
 @admin.register(Membership)
-class MembershipAdmin(admin.ModelAdmin):
+class MembershipAdmin(Frozen):
     """Who acts for whom is for the party itself to say (domain.md, roles): staff only look."""
 
     list_display = ("user", "party", "role", "created_at")
-    list_filter = ("role",)
     list_select_related = ("user", "party")
-    search_fields = ("user__email", "user__name", "party__name")
+    finds: ClassVar[Finds] = {"user": people, "party": parties}
     ordering = ("-pk",)
-    show_full_result_count = False
-    paginator = CappedPaginator
-    has_add_permission = has_change_permission = has_delete_permission = nobody
+
+
+@admin.register(Invitation)
+class InvitationAdmin(Frozen):
+    list_display = ("email", "party", "role", "by", "status", "created_at", "expires_at")
+    list_select_related = ("party", "by")
+    finds: ClassVar[Finds] = {"id": id_of, "party": parties, "by": people, "email": lambda typed: [typed.lower()]}
+    ordering = ("-created_at", "-pk")
+
+
+@admin.register(TeamEvent)
+class TeamEventAdmin(Frozen):
+    list_display = ("at", "party", "kind", "by", "person", "invitation", "role")
+    list_select_related = ("party", "by", "person", "invitation__party")
+    finds: ClassVar[Finds] = {"party": parties, "by": people, "person": people}
+    ordering = ("-pk",)
 
 
 @admin.register(TaxDetails)
-class TaxDetailsAdmin(admin.ModelAdmin):
+class TaxDetailsAdmin(Frozen):
     """What invoices say of a party is for the party to say."""
 
     list_display = ("party", "legal_name", "country", "tax_number")
     list_select_related = ("party",)
-    search_fields = ("party__name", "legal_name", "=tax_number")
+    finds: ClassVar[Finds] = {"party": parties}
     ordering = ("-pk",)
-    show_full_result_count = False
-    paginator = CappedPaginator
-    has_add_permission = has_change_permission = has_delete_permission = nobody
+
+
+@admin.register(UserSession)
+class FrozenUserSessionAdmin(Frozen, UserSessionAdmin):
+    """Where somebody is signed in. Its owner ends it, and a suspension ends all; its key is nobody's to read."""
+
+    list_display = ("user", "created_at", "last_seen_at")
+    fields = ("user", "created_at", "last_seen_at", "ip", "user_agent")
+    list_select_related = ("user",)
+    finds: ClassVar[Finds] = {"user": people}
+    ordering = ("-pk",)
+
+
+@admin.register(LogEntry)
+class LogEntryAdmin(Frozen):
+    """What staff changed here, and when."""
+
+    list_display = ("action_time", "user", "content_type", "object_repr", "action_flag")
+    list_select_related = ("user", "content_type")
+    finds: ClassVar[Finds] = {"user": people}
+    ordering = ("-pk",)
 
 
 @admin.register(Job)
-class JobAdmin(admin.ModelAdmin):
+class JobAdmin(Fast):
     list_display = ("title", "client", "created_at")
     list_select_related = ("client",)
-    search_fields = ("title", "client__name")
+    finds: ClassVar[Finds] = {"id": titled, "client": parties}
     ordering = ("-pk",)
-    show_full_result_count = False
-    paginator = CappedPaginator
     raw_id_fields = ("client",)
 
     def get_readonly_fields(self, request, obj=None) -> tuple[str, ...]:
@@ -130,20 +157,20 @@ class JobAdmin(admin.ModelAdmin):
 
 
 @admin.register(EmailAddress)
-class FrozenEmailAddressAdmin(EmailAddressAdmin):
+class FrozenEmailAddressAdmin(Frozen, EmailAddressAdmin):
     """Whose address it is decides who gets in: only its owner can add, confirm or change one."""
 
     actions = ()
-    show_full_result_count = False
-    paginator = CappedPaginator
-    has_add_permission = has_change_permission = has_delete_permission = nobody
+    list_filter = ()
+    finds: ClassVar[Finds] = {"user": people, "email": lambda typed: [typed.lower()]}
+    ordering = ("-pk",)
 
 
 @admin.register(Authenticator)
-class FrozenAuthenticatorAdmin(AuthenticatorAdmin):
+class FrozenAuthenticatorAdmin(Frozen, AuthenticatorAdmin):
     """That somebody has a second step, and of which kind; never its secret."""
 
     fields = ("user", "type", "created_at", "last_used_at")
-    show_full_result_count = False
-    paginator = CappedPaginator
-    has_add_permission = has_change_permission = has_delete_permission = nobody
+    list_filter = ()
+    finds: ClassVar[Finds] = {"user": people}
+    ordering = ("-pk",)

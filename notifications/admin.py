@@ -1,5 +1,7 @@
 """Who was told of what, in the administration: to look at. What was given up can be sent again, no more."""
 
+from typing import ClassVar
+
 from django.contrib import admin, messages
 from django.db.models import QuerySet
 from django.http import HttpRequest
@@ -9,17 +11,11 @@ from django.utils.safestring import SafeString
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import ngettext
 
-from marketplace.admin import CappedPaginator, nobody
+from contracts.admin_finding import contracts
+from marketplace.finding import id_of, parties, people
+from marketplace.frozen import Finds, Frozen
 from notifications.models import Channel, Conversation, Delivery, DeliveryStatus, Post, PostFile, Preference, ReadMark
 from notifications.queue import send_again
-
-
-class Frozen(admin.ModelAdmin):
-    """Rows that not even a superuser adds, changes or deletes here."""
-
-    show_full_result_count = False
-    paginator = CappedPaginator
-    has_add_permission = has_change_permission = has_delete_permission = nobody
 
 
 @admin.register(Delivery)
@@ -29,7 +25,7 @@ class DeliveryAdmin(Frozen):
     list_display = ("recipient", "channel", "status", "about", "tries", "due_at", "sent_at", "error")
     list_filter = ("status", "channel")
     list_select_related = ("recipient", "post__contract", "post__event")
-    search_fields = ("recipient__email", "post__contract__title", "=mail")
+    finds: ClassVar[Finds] = {"recipient": people, "mail": id_of, "post__contract": contracts}
     ordering = ("-pk",)
     actions = ("send_again",)
 
@@ -64,8 +60,7 @@ class PostAdmin(Frozen):
 
     list_display = ("contract", "event", "by", "audience", "at", "mail")
     list_select_related = ("contract", "event__contract", "by")
-    list_filter = ("audience",)
-    search_fields = ("contract__title", "by__email")
+    finds: ClassVar[Finds] = {"contract": contracts, "by": people}
     ordering = ("-pk",)
 
     @admin.display(description=_("email"))
@@ -81,7 +76,7 @@ class PostFileAdmin(Frozen):
 
     list_display = ("name", "post", "content_type", "size")
     list_select_related = ("post__contract",)
-    search_fields = ("name", "post__contract__title", "=id")
+    finds: ClassVar[Finds] = {"id": id_of, "post__contract": contracts}
     ordering = ("-pk",)
 
 
@@ -89,7 +84,7 @@ class PostFileAdmin(Frozen):
 class ReadMarkAdmin(Frozen):
     list_display = ("user", "contract", "upto")
     list_select_related = ("user", "contract")
-    search_fields = ("user__email", "contract__title")
+    finds: ClassVar[Finds] = {"user": people, "contract": contracts}
     ordering = ("-pk",)
 
 
@@ -99,7 +94,7 @@ class PreferenceAdmin(Frozen):
 
     list_display = ("user", "topic", "email", "bell")
     list_select_related = ("user",)
-    search_fields = ("user__email",)
+    finds: ClassVar[Finds] = {"user": people}
     ordering = ("-pk",)
 
 
@@ -107,5 +102,5 @@ class PreferenceAdmin(Frozen):
 class ConversationAdmin(Frozen):
     list_display = ("contract", "client", "talent", "last")
     list_select_related = ("contract", "client", "talent", "last__contract")
-    search_fields = ("contract__title", "client__name", "talent__name")
+    finds: ClassVar[Finds] = {"contract": contracts, "client": parties, "talent": parties}
     ordering = ("-last",)

@@ -3,6 +3,7 @@
 from contracts.models.bonus import NOTE_LENGTH, Bonus
 from contracts.models.change_request import REQUEST_NOTE_LENGTH, ChangeRequest
 from contracts.models.contract import Contract, ContractMember
+from contracts.models.disclosure import Disclosure, Shown
 from contracts.models.dispute import Dispute, SplitOffer
 from contracts.models.earning import Earning, EarningKind
 from contracts.models.event import Event, EventKind
@@ -34,6 +35,7 @@ __all__ = [
     "ChangeRequest",
     "Contract",
     "ContractMember",
+    "Disclosure",
     "Dispute",
     "Earning",
     "EarningKind",
@@ -46,6 +48,7 @@ __all__ = [
     "Milestone",
     "PlanRevision",
     "RefundRequest",
+    "Shown",
     "Side",
     "SplitOffer",
     "StaffAct",

@@ -28,6 +28,7 @@ class Bonus(models.Model):
     class Meta:
         verbose_name = _("bonus")
         verbose_name_plural = _("bonuses")
+        indexes = [models.Index(fields=["-at", "-id"], name="bonus_latest")]
         constraints = [models.CheckConstraint(condition=Q(amount__gt=0), name="bonus_positive")]
 
     def __str__(self) -> str:

@@ -72,6 +72,7 @@ class ChangeRequest(models.Model):
             ),
         ]
         indexes = [
+            models.Index(fields=["-at", "-id"], name="request_latest"),
             models.Index(fields=["remind_at"], condition=~Q(remind_at=None), name="request_reminder_due"),
             models.Index(fields=["contract", "-at"], name="request_of_contract"),
         ]

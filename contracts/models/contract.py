@@ -7,6 +7,8 @@ from datetime import datetime, timedelta
 from decimal import Decimal
 from typing import TYPE_CHECKING, Self
 
+from django.contrib.postgres.indexes import GinIndex
+from django.contrib.postgres.search import SearchVector
 from django.db import models
 from django.db.models import Case, Exists, F, OuterRef, Q, Subquery, Sum, Value, When
 from django.db.models.functions import Coalesce
@@ -215,6 +217,9 @@ class Contract(models.Model):
             ),
             models.Index(fields=["client", "is_closed", "-updated_at", "-id"], name="contract_of_client"),
             models.Index(fields=["talent", "is_closed", "-updated_at", "-id"], name="contract_of_talent"),
+            models.Index(fields=["-updated_at", "-id"], name="contract_latest"),
+            models.Index(fields=["status", "-updated_at", "-id"], name="contract_of_status"),
+            GinIndex(SearchVector("title", config="simple"), name="contract_words"),
         ]
 
     def __str__(self) -> str:

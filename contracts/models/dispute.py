@@ -53,6 +53,7 @@ class Dispute(models.Model):
     class Meta:
         verbose_name = _("dispute")
         verbose_name_plural = _("disputes")
+        indexes = [models.Index(fields=["-at", "-id"], name="dispute_latest")]
         constraints = [
             models.UniqueConstraint(fields=["contract"], condition=Q(closed_at=None), name="dispute_one_open"),
             models.UniqueConstraint(fields=["refund_request", "from_client"], name="dispute_once_a_side"),

@@ -60,6 +60,7 @@ class Earning(models.Model):
             ),
         ]
         indexes = [
+            models.Index(fields=["-at", "-id"], name="earning_latest"),
             models.Index(fields=["contract", "at"], name="earning_of_contract"),
             models.Index(fields=["matures_at"], condition=Q(matured_at=None), name="earning_matures"),
         ]

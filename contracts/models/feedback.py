@@ -25,6 +25,7 @@ class Feedback(models.Model):
     class Meta:
         verbose_name = _("feedback")
         verbose_name_plural = _("feedback")
+        indexes = [models.Index(fields=["-at", "-id"], name="feedback_latest")]
         constraints = [
             models.UniqueConstraint(fields=["contract", "party"], name="feedback_once_for_a_party"),
             models.CheckConstraint(condition=Q(rating__gte=1, rating__lte=5), name="feedback_rating_valid"),

@@ -35,6 +35,7 @@ class Funding(models.Model):
     class Meta:
         verbose_name = _("funding")
         verbose_name_plural = _("fundings")
+        indexes = [models.Index(fields=["-at", "-id"], name="funding_latest")]
         constraints = [
             models.CheckConstraint(
                 condition=Q(fee__gte=0, leftover__gte=0, charge__gte=F("fee")), name="funding_adds_up"

@@ -84,6 +84,7 @@ class Invoice(models.Model):
     class Meta:
         verbose_name = _("invoice")
         verbose_name_plural = _("invoices")
+        indexes = [models.Index(fields=["-issued_at", "-id"], name="invoice_latest")]
         constraints = [
             models.UniqueConstraint(fields=["issuer", "number"], name="invoice_numbered"),
             models.CheckConstraint(condition=Q(number__gte=1), name="invoice_numbered_from_one"),

@@ -90,7 +90,10 @@ class RefundRequest(models.Model):
                 condition=~Q(status__in=sorted(REFUND_LIVE_ONLY)) | Q(returned=0), name="refund_returns_nothing"
             ),
         ]
-        indexes = [models.Index(fields=["answer_by"], condition=~Q(answer_by=None), name="refund_answer_due")]
+        indexes = [
+            models.Index(fields=["answer_by"], condition=~Q(answer_by=None), name="refund_answer_due"),
+            models.Index(fields=["-at", "-id"], name="refund_request_latest"),
+        ]
 
     def __str__(self) -> str:
         return f"{self.amount} · {self.contract}"

@@ -40,6 +40,7 @@ class Submission(models.Model):
         verbose_name = _("submission")
         verbose_name_plural = _("submissions")
         ordering = ["milestone", "number"]
+        indexes = [models.Index(fields=["-at", "-id"], name="submission_latest")]
         constraints = [
             models.UniqueConstraint(fields=["milestone", "number"], name="submission_numbered"),
             models.CheckConstraint(condition=Q(number__gte=1) & ~Q(message=""), name="submission_says_something"),

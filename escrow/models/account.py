@@ -39,6 +39,7 @@ class Account(models.Model):
     class Meta:
         verbose_name = _("account")
         verbose_name_plural = _("accounts")
+        indexes = [models.Index(fields=["kind", "-id"], name="account_of_kind")]
         constraints = [
             models.CheckConstraint(
                 condition=Q(kind__in=SHARED, party=None, scope=None, balance=None)

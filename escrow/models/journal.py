@@ -26,6 +26,10 @@ class Cause(models.TextChoices):
     REVERSAL = "reversal", _("reversal")
 
 
+# What hardly ever happens, and is looked for all the more.
+SELDOM = (Cause.DEPOSIT, Cause.PAYOUT_RETURNED, Cause.CHARGEBACK, Cause.SETTLEMENT, Cause.SPLIT, Cause.REVERSAL)
+
+
 class Transaction(models.Func):
     """The number of the database transaction that writes a row."""
 
@@ -58,7 +62,10 @@ class Journal(models.Model):
             models.CheckConstraint(condition=~Q(key=""), name="journal_key_given"),
             models.CheckConstraint(condition=~Q(reverses=F("id")), name="journal_reverses_another"),
         ]
-        indexes = [models.Index(fields=["scope", "id"], condition=~Q(scope=None), name="journal_of_scope")]
+        indexes = [
+            models.Index(fields=["scope", "id"], condition=~Q(scope=None), name="journal_of_scope"),
+            models.Index(fields=["cause", "-id"], condition=Q(cause__in=SELDOM), name="journal_of_seldom_cause"),
+        ]
 
     def __str__(self) -> str:
         return self.key

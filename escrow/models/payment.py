@@ -31,6 +31,7 @@ class PaymentStatus(models.TextChoices):
 
 
 OPEN = (PaymentStatus.CREATED, PaymentStatus.ASKED)
+UNUSUAL = (*OPEN, PaymentStatus.FAILED, PaymentStatus.REFUNDED)
 NEXT: dict[str, tuple[PaymentStatus, ...]] = {
     PaymentStatus.CREATED: (PaymentStatus.ASKED,),
     PaymentStatus.ASKED: (PaymentStatus.CONFIRMED, PaymentStatus.FAILED),
@@ -121,6 +122,12 @@ class Payment(models.Model):
             ),
         ]
         indexes = [
+            models.Index(fields=["-created_at", "-id"], name="payment_latest"),
+            models.Index(
+                fields=["status", "-created_at", "-id"],
+                condition=Q(status__in=UNUSUAL),
+                name="payment_of_unusual_status",
+            ),
             models.Index(fields=["created_at"], condition=Q(status__in=OPEN), name="payment_open"),
             models.Index(fields=["party", "-created_at", "-id"], name="payment_of_party"),
             models.Index(fields=["scope", "-created_at"], condition=~Q(scope=None), name="payment_of_scope"),

@@ -4,6 +4,8 @@ import uuid
 
 from django.contrib.auth.base_user import AbstractBaseUser, BaseUserManager
 from django.contrib.auth.models import PermissionsMixin
+from django.contrib.postgres.indexes import GinIndex
+from django.contrib.postgres.search import SearchVector
 from django.db import models
 from django.db.models.functions import Lower
 from django.utils.translation import gettext_lazy as _
@@ -48,6 +50,11 @@ class User(AbstractBaseUser, PermissionsMixin):
     class Meta:
         verbose_name = _("user")
         verbose_name_plural = _("users")
+        indexes = [
+            GinIndex(SearchVector("name", config="simple"), name="user_words"),
+            models.Index(fields=["-id"], condition=models.Q(is_staff=True), name="user_staff"),
+            models.Index(fields=["-id"], condition=models.Q(is_active=False), name="user_suspended"),
+        ]
         constraints = [
             models.CheckConstraint(condition=models.Q(email=Lower("email")), name="user_email_lower_case"),
         ]
@@ -79,6 +86,10 @@ class Party(models.Model):
     class Meta:
         verbose_name = _("party")
         verbose_name_plural = _("parties")
+        indexes = [
+            GinIndex(SearchVector("name", config="simple"), name="party_words"),
+            models.Index(fields=["-created_at", "-id"], name="party_latest"),
+        ]
         constraints = [
             models.CheckConstraint(condition=models.Q(kind__in=PartyKind.values), name="party_kind_valid"),
             models.CheckConstraint(condition=~models.Q(name=""), name="party_name_given"),
@@ -168,6 +179,7 @@ class Job(models.Model):
     class Meta:
         verbose_name = _("job")
         verbose_name_plural = _("jobs")
+        indexes = [GinIndex(SearchVector("title", config="simple"), name="job_words")]
         constraints = [models.CheckConstraint(condition=~models.Q(title=""), name="job_title_given")]
 
     def __str__(self) -> str:

@@ -57,7 +57,10 @@ class Invitation(models.Model):
                 name="invitation_one_pending",
             ),
         ]
-        indexes = [models.Index(fields=["email"], condition=Q(status="pending"), name="invitation_waiting_for")]
+        indexes = [
+            models.Index(fields=["email"], condition=Q(status="pending"), name="invitation_waiting_for"),
+            models.Index(fields=["-created_at", "-id"], name="invitation_latest"),
+        ]
 
     def __str__(self) -> str:
         return f"{self.email} · {self.party} ({self.get_role_display()})"
