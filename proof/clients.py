@@ -6,6 +6,7 @@ import threading
 import time
 from collections.abc import Iterable
 from dataclasses import dataclass, field
+from itertools import count
 from random import Random
 
 from django.db import DatabaseError, connections
@@ -27,6 +28,7 @@ class Posted:
     wish: Wish
     browser: Browser
     fields: Fields
+    number: int = field(default_factory=count(1).__next__)
 
     @property
     def key(self) -> str:
@@ -109,7 +111,7 @@ class Crowd:
         except NoAnswer as problem:
             told, said = Told.UNKNOWN, str(problem)
         ended = time.monotonic() - self.begun
-        self.history.add(Line(posted.wish.effect, posted.key, begun, ended, told, said))
+        self.history.add(Line(posted.wish.effect, posted.number, posted.key, begun, ended, told, said))
         return told
 
     def settle(self, patience: float) -> None:

@@ -176,6 +176,6 @@ class Faults:
 
     def shuffled(self) -> list[str]:
         """Each kind once, and the swallowed answers oftener: they alone leave somebody in doubt about what is done."""
-        kinds = [*self.kinds, "COMMIT done, its answer swallowed", "COMMIT done, its answer swallowed"]
+        kinds = [*self.kinds, *[kind for kind in self.kinds if "swallowed" in kind] * 2]
         self.chance.shuffle(kinds)
         return kinds

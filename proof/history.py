@@ -21,9 +21,13 @@ class Told(StrEnum):
 
 @dataclass(frozen=True)
 class Line:
-    """One post: which wish it was for, with which key, when it began and ended in seconds, what it was answered."""
+    """One post: which wish it was for, with which key, when it began and ended in seconds, what it was answered.
+
+    `wish` counts the wishes: one that was made because the books said that it had not been yet is another one.
+    """
 
     effect: str
+    wish: int
     key: str
     begun: float
     ended: float
@@ -47,6 +51,12 @@ class History:
             self.lines.append(line)
             file.write(json.dumps(asdict(line)) + "\n")
 
+    def about(self, failure: str) -> str:
+        """What was told of the wish that a sentence is about, for who looks into it."""
+        told = [line for line in self.lines if failure.startswith(f"{line.effect} ")]
+        said = [f"{line.wish} ({line.key}) {line.begun:.1f}-{line.ended:.1f} {line.said}" for line in told[-8:]]
+        return f"[{'; '.join(said)}]"
+
 
 @dataclass
 class Verdict:
@@ -68,25 +78,26 @@ class Verdict:
 def verdict(lines: Iterable[Line], found: Mapping[str, int]) -> Verdict:
     """Compare what was told with how often each effect is in the books.
 
-    Acknowledged: exactly once. Refused: never. Unknown: to be settled by the same post again, so that no wish ends
+    Acknowledged: once for each wish. Refused: never. Unknown: settled by the same post again, so that none ends
     unknown. What is in the books and nobody wished came from nowhere.
     """
-    told: dict[str, list[Told]] = {}
+    wishes: dict[str, list[Line]] = {}
     for line in lines:
-        told.setdefault(line.effect, []).append(line.told)
+        wishes.setdefault(line.effect, []).append(line)
     judged = Verdict()
-    for effect, answers in told.items():
-        _judge(judged, effect, answers, found.get(effect, 0))
-    judged.other += [f"{effect} came from nowhere." for effect in sorted(found.keys() - told.keys())]
+    for effect, posts in wishes.items():
+        _judge(judged, effect, posts, found.get(effect, 0))
+    judged.other += [f"{effect} came from nowhere." for effect in sorted(found.keys() - wishes.keys())]
     return judged
 
 
-def _judge(judged: Verdict, effect: str, answers: list[Told], count: int) -> None:
-    if count > 1:
+def _judge(judged: Verdict, effect: str, posts: list[Line], count: int) -> None:
+    acknowledged = len({line.wish for line in posts if line.told is Told.ACKNOWLEDGED})
+    if count > max(acknowledged, 1):
         judged.doubled.append(effect)
-    elif Told.ACKNOWLEDGED in answers:
-        judged.lost += [effect] if count == 0 else []
-    elif answers[-1] is Told.UNKNOWN:
+    elif count < acknowledged:
+        judged.lost.append(effect)
+    elif not acknowledged and posts[-1].told is Told.UNKNOWN:
         judged.other.append(f"{effect} stayed unknown.")
-    elif count:
+    elif not acknowledged and count:
         judged.other.append(f"{effect} was refused, and is there all the same.")

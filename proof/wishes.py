@@ -50,9 +50,12 @@ class Wish:
     fault: str = ""
 
 
-def pair() -> Pair:
-    """Two who have nothing together yet: the client with a card of each kind, the talent with something to withdraw."""
-    deal = dealing.nobody()
+def pair(*agreed: str) -> Pair:
+    """Two people: the client with a card of each kind, the talent with something to withdraw.
+
+    They have nothing together yet, or a contract with milestones of these amounts.
+    """
+    deal = dealing.agreed(*agreed) if agreed else dealing.nobody()
     kept = {deal.card.pk: paying.WORKS} | {card(deal.client, number).pk: number for number in CARDS}
     paying.earned(EARNED, deal.talent)
     bank(deal.talent)

@@ -22,7 +22,7 @@ A, R, U = Told.ACKNOWLEDGED, Told.REFUSED, Told.UNKNOWN
 
 
 def lines(**told: list[Told]) -> list[Line]:
-    return [Line(effect, "k", 0, 1, each) for effect, answers in told.items() for each in answers]
+    return [Line(effect, 1, "k", 0, 1, each) for effect, answers in told.items() for each in answers]
 
 
 @pytest.mark.parametrize("answers", [[A], [U, A], [A, A], [U, U, A], [A, R]])
@@ -33,6 +33,11 @@ def test_what_was_acknowledged_is_there_once(answers):
 @pytest.mark.parametrize("answers", [[A], [U, A], [A, U]])
 def test_the_checker_notices_an_acknowledged_operation_that_is_lost(answers):
     assert verdict(lines(bonus=answers), {}).lost == ["bonus"]
+
+
+def test_the_checker_notices_what_had_to_be_wished_for_again():
+    again = [Line("release", number, "", 0, 1, A) for number in (1, 2)]
+    assert verdict(again, {"release": 1}).lost == ["release"]
 
 
 @pytest.mark.parametrize("answers", [[A], [U, A], [R], [U]])
@@ -58,7 +63,7 @@ def test_a_refused_operation_of_which_nothing_is_there_is_well():
 
 
 def test_a_line_of_the_history_reads_as_it_was_written():
-    line = Line("bonus 5.01", "key", 0.5, 1.5, U, "502")
+    line = Line("bonus 5.01", 1, "key", 0.5, 1.5, U, "502")
     assert Line.read(json.dumps(line.__dict__)) == line
 
 
