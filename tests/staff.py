@@ -51,4 +51,5 @@ def at_work(user: User) -> Client:
 def typed(session: MutableMapping, user: User, *, ago: float = 0) -> None:
     """Write into the session that a code was typed so many seconds ago, as signing in does."""
     session[_AUTHENTICATION_METHODS_USER_SESSION_KEY] = str(user.pk)
-    session[AUTHENTICATION_METHODS_SESSION_KEY] = [{"method": "mfa", "at": time.time() - ago, "type": "totp"}]
+    typed = {"method": "mfa", "at": time.time() - ago, "type": "totp", "reauthenticated": True}
+    session[AUTHENTICATION_METHODS_SESSION_KEY] = [typed]

@@ -80,8 +80,7 @@ def sign_everybody_in() -> None:
         session[SESSION_KEY] = str(user.pk)
         session[BACKEND_SESSION_KEY] = BACKEND
         session[HASH_SESSION_KEY] = user.get_session_auth_hash()
-        if user.is_staff:
-            typed(session, user)
+        typed(session, user, ago=-86_400)  # however long the suite takes, nobody is asked again
         session.save()
 
 
