@@ -2,8 +2,9 @@
 
 from allauth.account.models import EmailAddress
 from django.contrib.auth.hashers import make_password
+from django.contrib.auth.models import Group
 
-from contracts.demo.texts import FOUNDERS, JOINERS, OVERSEER, Person
+from contracts.demo.texts import FOUNDERS, JOINERS, OF_GROUPS, OVERSEER, Person
 from marketplace.demo_codes import enrol
 from marketplace.models import Party, User
 from marketplace.operations import sign_up
@@ -21,6 +22,8 @@ def load_people(password: str) -> None:
     for person, founder, role in JOINERS:
         join_team(join(person, hashed), User.objects.get(email=founder), role)
     join(OVERSEER, hashed, is_staff=True, is_superuser=True)
+    for person, group in OF_GROUPS:
+        join(person, hashed, is_staff=True).groups.add(Group.objects.get(name=group))
     for staff in User.objects.filter(is_staff=True):
         enrol(staff)
 

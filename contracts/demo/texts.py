@@ -49,6 +49,12 @@ JOINERS = (
     (Person(MEMBER, "Milo Teal", time_zone="Europe/Helsinki"), AGENCY, "member"),
 )
 OVERSEER = Person(STAFF, "Stella Firth")
+# The other staff, with their group: support looks, finance decides, and above a limit two of finance do.
+OF_GROUPS = (
+    (Person("support@cairn.test", "Sunniva Holt"), "support"),
+    (Person("finance@cairn.test", "Felix Brandt"), "finance"),
+    (Person("finance2@cairn.test", "Farida Quill"), "finance"),
+)
 
 USUAL_TERMS = """\
 Each milestone is agreed before work on it begins, and paid once it was looked at and accepted.
