@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from notifications.views import bell, inbox, mails, messages, preferences
+from notifications.views import bell, evidence, inbox, mails, messages, preferences
 
 app_name = "notifications"
 urlpatterns = [
@@ -19,5 +19,8 @@ urlpatterns = [
     path("staff/mails/", mails.mails, name="mails"),
     path("staff/mails/<slug:kind>/", mails.mail, name="mail"),
     path("staff/mails/<slug:kind>/html/", mails.mail_html, name="mail_html"),
+    path("staff/disputes/<uuid:dispute_id>/", evidence.evidence_page, name="evidence"),
+    path("staff/disputes/<uuid:dispute_id>/evidence.pdf", evidence.evidence_paper, name="evidence_pdf"),
+    path("staff/disputes/<uuid:dispute_id>/files/<uuid:file_id>/", evidence.evidence_file, name="evidence_file"),
     path("notifications/<int:post_id>/", bell.notice, name="notice"),
 ]

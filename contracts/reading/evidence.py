@@ -8,8 +8,11 @@ from dataclasses import dataclass
 from decimal import Decimal
 from functools import cached_property
 
+from django.db.models import Q
+
 from contracts.models import Contract, Dispute, Milestone, RefundRequest, SplitOffer, Submission
 from contracts.reading.activity import Entry, all_entries, known_entries
+from escrow.models import Kind, Transfer
 
 MOST = 200  # entries on a page; the PDF has them all
 
@@ -46,6 +49,13 @@ class Evidence:
     def money(self) -> Contract:
         """The contract with its money as it is now: held, paid, bonuses."""
         return Contract.objects.with_money().get(pk=self.contract.pk)
+
+    @cached_property
+    def transfers(self) -> list[Transfer]:
+        """Every movement of what was held for the contract, with its balance afterwards."""
+        held = Q(debit__kind=Kind.ESCROW, debit__scope=self.contract.pk)
+        held |= Q(credit__kind=Kind.ESCROW, credit__scope=self.contract.pk)
+        return list(Transfer.objects.filter(held).select_related("journal", "debit", "credit").order_by("pk"))
 
     @property
     def at_stake(self) -> Decimal:
