@@ -6,7 +6,10 @@ Contracts come to where an act begins by operations alone, as in the tests.
 from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import timedelta
+from decimal import Decimal
+from uuid import uuid4
 
+from contracts.operations.splits import offer_split
 from contracts.reading.review import OTHER
 from contracts.tests import dealing, proposing
 from contracts.tests.dealing import Deal
@@ -96,6 +99,17 @@ def asked_back() -> Deal:
     return deal
 
 
+def disputed() -> Deal:
+    """The client disputes work that was submitted, and the talent offers a split."""
+    deal = submitted()
+    dispute = deal.dispute(deal.payer)
+    offer_split(
+        contract=deal.contract, by=deal.earner, key=uuid4(), dispute=dispute, to_talent=Decimal("60.00"),
+        at_stake=Decimal("100.00"),
+    )  # fmt: skip
+    return deal
+
+
 def earned() -> Deal:
     deal = dealing.agreed("100.00")
     paying.earned(paying.HUNDRED, deal.talent)
@@ -142,6 +156,7 @@ ACTS = (
         posts("decision", "counter", amount="30.00", answer="Half is done.")),
     Act("accept a counter", countered, "client", at("refund/"), posts("decision", "accept")),
     Act("give money back", asked_back, "talent", at("money-back/"), posts("decision", "agree")),
+    Act("accept a split", disputed, "client", at("dispute/"), posts("decision", "accept")),
     Act("withdraw earnings", earned, "talent", lambda deal: "/balance/withdrawal/", posts("amount", amount="60.00")),
 )  # fmt: skip
 
