@@ -7,14 +7,16 @@ from django.core.exceptions import PermissionDenied
 from django.forms import BaseForm
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
+from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
+from marketplace.confirming import confirm_first, kept
 from marketplace.limits import TooMany, hold_to
-from marketplace.models import Invitation, Membership, Party
+from marketplace.models import MANAGES_MONEY, Invitation, Membership, Party
 from marketplace.operations import PeopleError
 from marketplace.teams import invitations, members
-from marketplace.teams.forms import WHAT_IT_MAY, InvitationForm, RoleForm
+from marketplace.teams.forms import InvitationForm, RoleForm
 from marketplace.teams.reading import decides, invitation_of, member_of, parties_with_teams, team_of
 from marketplace.teams.refusals import Changed, NotALead
 
@@ -32,6 +34,7 @@ def invite(request: HttpRequest, party_id: uuid.UUID) -> HttpResponse:
     form = InvitationForm(request.POST, party=party)
     if not form.is_valid():
         return show_team(request, party, form, 422)
+    confirm_power(request, form, reverse("marketplace:team", args=[party.pk]))
     try:
         hold_to(request, "invitations")
         made = invitations.invite(party=party, by=request.user, **form.cleaned_data)
@@ -71,10 +74,11 @@ def member(request: HttpRequest, party_id: uuid.UUID, user_id: int) -> HttpRespo
     """Give somebody of the team another role. Answers a page; 409 when somebody else was faster."""
     party = led_party(request, party_id)
     membership = known_member(party, user_id)
-    initial = {"was": membership.role, "role": membership.role}
+    initial = {"was": membership.role, "role": membership.role} | (kept(request) or {})
     form = RoleForm(request.POST if request.method == "POST" else None, party=party, initial=initial)
     if not form.is_valid():
         return show_member(request, membership, form, 422 if form.is_bound else 200)
+    confirm_power(request, form, request.path)
     try:
         members.change_role(party=party, by=request.user, person=membership.user, **form.cleaned_data)
     except PeopleError as refusal:
@@ -170,19 +174,23 @@ def left(request: HttpRequest, party: Party) -> HttpResponse:
     return redirect("marketplace:settings")
 
 
+def confirm_power(request: HttpRequest, form: BaseForm, back: str) -> None:
+    """Who lets somebody else decide about the party's money shows first who they are."""
+    if form.cleaned_data["role"] in MANAGES_MONEY:
+        confirm_first(request, back=back)
+
+
 def show_team(
     request: HttpRequest, party: Party, form: InvitationForm | None = None, status: int = 200
 ) -> HttpResponse:  # fmt: skip
     before = request.GET.get("before", "")
     seen = team_of(party, int(before) if before.isascii() and before.isdigit() and len(before) < 19 else None)
-    context = {"team": seen, "party": party, "form": form or InvitationForm(party=party)}
+    context = {"team": seen, "party": party, "form": form or InvitationForm(party=party, initial=kept(request))}
     return render(request, "marketplace/team.html", context, status=status)
 
 
 def show_member(request: HttpRequest, membership: Membership, form: RoleForm, status: int) -> HttpResponse:
-    party = membership.party
-    roles = [(radio, WHAT_IT_MAY[party.kind, radio.data["value"]]) for radio in form["role"]]
-    context = {"party": party, "membership": membership, "form": form, "roles": roles}
+    context = {"party": membership.party, "membership": membership, "form": form}
     return render(request, "marketplace/team_member.html", context, status=status)
 
 
