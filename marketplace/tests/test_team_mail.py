@@ -60,7 +60,10 @@ def test_who_is_removed_or_gets_another_role_is_told_and_who_leaves_knows(postbo
     members.change_role(party=agency, by=manager, person=member, was="member", role="manager")
     deliver()
     assert postbox.newest()["To"] == member.email
-    assert "Your role is manager from now on. Before, it was member." in postbox.newest().get_body(("plain",)).get_content()
+    assert (
+        "Your role is manager from now on. Before, it was member."
+        in postbox.newest().get_body(("plain",)).get_content()
+    )
     members.remove(party=agency, by=manager, person=member)
     send_team_mail(event=TeamEvent.objects.latest("pk").pk)
     assert postbox.newest()["To"] == member.email
