@@ -143,6 +143,7 @@ def afterwards(site: Site, crowd: Crowd, before: Counter[str], result: Result) -
     crowd.settle(AFTERWARDS)
     site.worker.kill()
     chaos_end.work_off(site)
+    crowd.settle(AFTERWARDS)
     judged = verdict(crowd.history.lines, effects() - before)
     result.lost, result.doubled = result.lost + len(judged.lost), result.doubled + len(judged.doubled)
     result.failures += [f"{each} {crowd.history.about(each)}" for each in judged.failures]

@@ -11,7 +11,7 @@ from random import Random
 
 from django.db import DatabaseError, connections
 
-from proof.browser import Answer, Browser, Fields, NoAnswer
+from proof.browser import Answer, Browser, Fields, NoAnswer, place_of
 from proof.history import History, Line, Told
 from proof.plan import Result
 from proof.wishes import Pair, Wish, next_wish
@@ -101,7 +101,7 @@ class Crowd:
                 if self.stop.is_set() and time.monotonic() > until:
                     break
                 time.sleep(PAUSE)
-            self.open += [posted] if told is Told.UNKNOWN else []
+            self.open += [posted] if told in {Told.UNKNOWN, Told.UNDER_WAY} else []
 
     def post(self, posted: Posted) -> Told:
         begun = time.monotonic() - self.begun
@@ -121,7 +121,10 @@ class Crowd:
 
 
 def meaning(answer: Answer) -> Told:
-    """A redirect leads on: it is done. Any other page was there to say no; a failure says nothing."""
+    """A redirect leads on: it is done, or the payment's own page says that nobody knows yet.
+
+    Any other page was there to say no; a failure says nothing.
+    """
     if answer.status == 302:
-        return Told.ACKNOWLEDGED
+        return Told.UNDER_WAY if "/payments/" in place_of(answer) else Told.ACKNOWLEDGED
     return Told.REFUSED if answer.status < 500 else Told.UNKNOWN

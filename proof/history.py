@@ -17,6 +17,7 @@ class Told(StrEnum):
     ACKNOWLEDGED = "acknowledged"
     REFUSED = "refused"
     UNKNOWN = "unknown"
+    UNDER_WAY = "under way"
 
 
 @dataclass(frozen=True)
@@ -78,8 +79,8 @@ class Verdict:
 def verdict(lines: Iterable[Line], found: Mapping[str, int]) -> Verdict:
     """Compare what was told with how often each effect is in the books.
 
-    Acknowledged: once for each wish. Refused: never. Unknown: settled by the same post again, so that none ends
-    unknown. What is in the books and nobody wished came from nowhere.
+    Acknowledged: once for each wish. Refused: never. Unknown, or under way at the bank: settled by the same post again,
+    so that none ends so. What is in the books and nobody wished came from nowhere.
     """
     wishes: dict[str, list[Line]] = {}
     for line in lines:
@@ -97,7 +98,7 @@ def _judge(judged: Verdict, effect: str, posts: list[Line], count: int) -> None:
         judged.doubled.append(effect)
     elif count < acknowledged:
         judged.lost.append(effect)
-    elif not acknowledged and posts[-1].told is Told.UNKNOWN:
-        judged.other.append(f"{effect} stayed unknown.")
+    elif not acknowledged and posts[-1].told is not Told.REFUSED:
+        judged.other.append(f"{effect} stayed {posts[-1].told}.")
     elif not acknowledged and count:
         judged.other.append(f"{effect} was refused, and is there all the same.")
