@@ -7,7 +7,9 @@ import pytest
 from contracts.models import ActKind, Earning
 from contracts.operations.staff.reversal import NotReversible, ReversedBefore
 from contracts.tests.dealing import NEW, D, Deal, agreed, fresh
+from contracts.tests.pages import parsed, words
 from contracts.tests.staffing import ask, effect_of, finance, journal_of
+from contracts.tests.test_jobs import signed_in
 from contracts.timers import sweep
 from escrow.models import Direction, Journal
 from escrow.operations.bad_luck import owed
@@ -43,6 +45,10 @@ def test_b21_a_release_in_its_hold_is_held_again_with_its_fees_and_funds_the_nex
     sweep()
     assert deal.money == {"escrow": D("100.00"), "initiation_fee": D("4.95")}  # nothing matures of it
     assert deal.fund(2).amount == D("50.00")  # the leftover pays first
+    browser = signed_in(deal.earner)
+    assert "reversed by Cairn" in words(parsed(browser.get("/balance/")))
+    invoice = Earning.objects.get(contract=deal.key).invoice
+    assert "Cairn reversed this payment" in words(parsed(browser.get(f"/invoices/{invoice.pk}/")))
     books_hold()
 
 
