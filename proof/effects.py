@@ -15,7 +15,8 @@ QUERIES = (
     CHARGED.format(name="'bonus ' || p.amount", more="WHERE p.purpose = 'bonus'"),
     CHARGED.format(name="'withdrawal ' || p.amount", more="WHERE p.purpose = 'withdrawal'"),
     """SELECT 'release ' || earning.milestone_id FROM contracts_earning AS earning
-    JOIN escrow_journal AS j ON j.id = earning.journal_id WHERE j.cause = 'release' AND num_nulls(earning.by_id, earning.milestone_id) = 0""",
+    JOIN escrow_journal AS j ON j.id = earning.journal_id
+    WHERE j.cause = 'release' AND num_nulls(earning.by_id, earning.milestone_id) = 0""",
     "SELECT 'submit ' || message FROM contracts_submission",
     "SELECT 'fund ' || milestone_id FROM contracts_event WHERE kind = 'milestone_funded'",
     """SELECT CASE kind WHEN 'offer_accepted' THEN 'accept ' WHEN 'offer_declined' THEN 'decline '

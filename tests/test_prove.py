@@ -18,14 +18,14 @@ from proof.history import Line, Told, verdict
 from proof.plan import Plan, Result, total
 from proof.sections import SECTIONS, chosen
 
-A, R, U = Told.ACKNOWLEDGED, Told.REFUSED, Told.UNKNOWN
+A, R, U, W = Told.ACKNOWLEDGED, Told.REFUSED, Told.UNKNOWN, Told.UNDER_WAY
 
 
 def lines(**told: list[Told]) -> list[Line]:
     return [Line(effect, 1, "k", 0, 1, each) for effect, answers in told.items() for each in answers]
 
 
-@pytest.mark.parametrize("answers", [[A], [U, A], [A, A], [U, U, A], [A, R], [A.UNDER_WAY, A]])
+@pytest.mark.parametrize("answers", [[A], [U, A], [A, A], [U, U, A], [A, R], [W, A]])
 def test_what_was_acknowledged_is_there_once(answers):
     assert not verdict(lines(bonus=answers), {"bonus": 1}).failures
 
@@ -51,7 +51,7 @@ def test_the_checker_notices_an_operation_that_was_done_twice(answers):
         ([R], 1, "bonus was refused, and is there all the same."),
         ([U, R], 1, "bonus was refused, and is there all the same."),
         ([U], 0, "bonus stayed unknown."),
-        ([A.UNDER_WAY], 1, "bonus stayed under way."),
+        ([W], 1, "bonus stayed under way."),
         ([], 1, "bonus came from nowhere."),
     ],
 )
@@ -60,7 +60,7 @@ def test_the_checker_notices_what_nobody_was_told(answers, found, says):
 
 
 def test_a_refused_operation_of_which_nothing_is_there_is_well():
-    assert not verdict(lines(bonus=[R], fund=[U, R], offer=[A.UNDER_WAY, R]), {}).failures
+    assert not verdict(lines(bonus=[R], fund=[U, R], offer=[W, R]), {}).failures
 
 
 def test_a_line_of_the_history_reads_as_it_was_written():
