@@ -28,9 +28,10 @@ def clients_of(user: User, talent: Party) -> QuerySet[Party]:
     return Party.objects.filter(Exists(past), ~Exists(both)).order_by("name", "pk")
 
 
-def client_named(user: User, talent: Party, key: str) -> Party | None:
+def client_named(user: User, talent: Party, text: str) -> Party | None:
     """The client with this id, as an address has it, if the talent has worked for it."""
-    return clients_of(user, talent).filter(pk=read_key(key)).first()
+    key = read_key(text)
+    return clients_of(user, talent).filter(pk=key).first() if key else None
 
 
 def open_proposal(client: Party, talent: Party) -> Contract | None:

@@ -43,9 +43,10 @@ def page_of(parties: QuerySet[Party], *, search: str, after: UUID | None) -> Par
     return PartiesPage(tuple(shown), shown[-1].pk if len(found) > PAGE_SIZE else None)
 
 
-def talent_named(key: str) -> Party | None:
+def talent_named(text: str) -> Party | None:
     """The freelancer or agency with this id, as an address has it; None for anything else."""
-    return Party.objects.filter(kind__in=TALENT, pk=read_key(key)).first()
+    key = read_key(text)
+    return Party.objects.filter(kind__in=TALENT, pk=key).first() if key else None
 
 
 def _open_to(client: Party) -> QuerySet[Party]:
