@@ -16,19 +16,24 @@ NEVER_KEPT = ("csrfmiddlewaretoken", "password")
 
 
 class NotConfirmed(Exception):
-    """Nothing was done; the middleware leads to the page that asks."""
+    """Nothing was done; the middleware leads to the page that asks, and from there back."""
+
+    def __init__(self, back: str = "") -> None:
+        super().__init__(back)
+        self.back = back
 
 
-def confirm_first(request: HttpRequest, *, keep: bool = True) -> None:
+def confirm_first(request: HttpRequest, *, keep: bool = True, back: str = "") -> None:
     """Go on only if this person showed lately who they are. Call it once they were found to be allowed.
 
-    With `keep=False` what was typed is not written down anywhere: it has to be typed again. Raises NotConfirmed.
+    With `keep=False` what was typed is not written down anywhere: it has to be typed again. `back` is the page to come
+    back to, where it is not this one. Raises NotConfirmed.
     """
     if did_recently_reauthenticate(request):
         return
     if keep and request.method == "POST":
-        _keep(request)
-    raise NotConfirmed
+        _keep(request, back or request.path)
+    raise NotConfirmed(back)
 
 
 def kept(request: HttpRequest) -> dict[str, str] | None:
@@ -40,19 +45,27 @@ def kept(request: HttpRequest) -> dict[str, str] | None:
     return QueryDict(found["fields"]).dict()
 
 
-def to_confirmation(request: HttpRequest) -> HttpResponse:
+def to_confirmation(request: HttpRequest, back: str) -> HttpResponse:
     """The page that asks, and back: to htmx it is the whole page that goes there."""
-    back = request.get_full_path() if not request.htmx else request.htmx.current_url_abs_path or "/"
+    back = back or (asked_from(request) if request.htmx else request.get_full_path())
     address = f"{get_adapter().get_reauthentication_methods(request.user)[0]['url']}?{urlencode({'next': back})}"
     if request.htmx:
         return HttpResponse(status=401, headers={"HX-Redirect": address})
     return HttpResponseRedirect(address)
 
 
-def _keep(request: HttpRequest) -> None:
+def asked_from(request: HttpRequest) -> str:
+    """The page that htmx says it asked from; the start for what is no address, or one of another site."""
+    try:
+        return request.htmx.current_url_abs_path or "/"
+    except ValueError:
+        return "/"
+
+
+def _keep(request: HttpRequest, path: str) -> None:
     fields = request.POST.copy()
     for name in NEVER_KEPT:
         fields.pop(name, None)
     text = fields.urlencode()
     if len(text) <= MOST_KEPT:
-        request.session[KEPT] = {"path": request.path, "fields": text}
+        request.session[KEPT] = {"path": path, "fields": text}

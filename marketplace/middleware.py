@@ -16,7 +16,7 @@ from django.template.loader import render_to_string
 from django.utils import timezone
 from django.utils.functional import SimpleLazyObject
 
-from marketplace.confirming import NotConfirmed, to_confirmation
+from marketplace.confirming import NotConfirmed, asked_from, to_confirmation
 from marketplace.models import Party
 
 PARTY_KEY = "party_id"
@@ -58,7 +58,7 @@ class AsksAgain:
         return self.get_response(request)
 
     def process_exception(self, request: HttpRequest, exception: Exception) -> HttpResponse | None:
-        return to_confirmation(request) if isinstance(exception, NotConfirmed) else None
+        return to_confirmation(request, exception.back) if isinstance(exception, NotConfirmed) else None
 
 
 class OnlyUTF8:
@@ -88,14 +88,6 @@ def to_sign_in(request: HttpRequest) -> HttpResponse:
     """Leads the page that htmx asked from to the sign-in page, and back to where it stands."""
     query = urlencode({"next": asked_from(request)})
     return HttpResponse(status=401, headers={"HX-Redirect": f"{resolve_url(settings.LOGIN_URL)}?{query}"})
-
-
-def asked_from(request: HttpRequest) -> str:
-    """The page that htmx says it asked from; the start for what is no address, or one of another site."""
-    try:
-        return request.htmx.current_url_abs_path or "/"
-    except ValueError:
-        return "/"
 
 
 class ActiveParty:

@@ -18,8 +18,6 @@ from escrow.models import PaymentMethod
 from marketplace import clock
 from marketplace.limits import spend
 from marketplace.models import User
-from notifications.models import Post
-from notifications.tests import writing
 from tests.books import books_hold
 from tests.factories import WORKS, agreed, joined
 
@@ -106,17 +104,6 @@ def test_uploads_are_counted_by_the_file():
     assert "Here it is." in answer.content.decode()
     assert not current(world).submissions.exists()
     assert browser.post(address, form).status_code == 302
-
-
-@pytest.mark.parametrize("htmx", [False, True])
-def test_files_of_messages_count_too(htmx):
-    world = agreed(3)
-    spent("uploads", world.client)
-    browser = signed_in(world.client)
-    answer = writing.send(browser, world.contract, htmx=htmx, text="Look", files=upload("a.pdf"))
-    assert refused(answer, *([] if htmx else ["Look"]))
-    assert not Post.objects.filter(event=None).exists()
-    assert writing.send(browser, world.contract, htmx=htmx, text="Look").status_code < 400
 
 
 @pytest.mark.parametrize("address", ["/statement.csv", "/statement.pdf", f"/invoices/{uuid.uuid4()}.pdf"])

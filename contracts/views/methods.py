@@ -6,6 +6,7 @@ from django.contrib import messages
 from django.core.exceptions import PermissionDenied
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
+from django.urls import reverse
 from django.utils.http import url_has_allowed_host_and_scheme
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_POST
@@ -52,7 +53,7 @@ def method_removal(request: HttpRequest, method_id: int) -> HttpResponse:
 
 def _change(request: HttpRequest, method_id: int, change: Callable, done: str) -> HttpResponse:
     method = _own(request, method_id)
-    _confirm(request, method.party)
+    _confirm(request, method.party, back=reverse("contracts:methods"))
     try:
         change(by=request.user, method=method)
     except NotAllowed:
@@ -63,10 +64,10 @@ def _change(request: HttpRequest, method_id: int, change: Callable, done: str) -
     return redirect("contracts:methods")
 
 
-def _confirm(request: HttpRequest, party: Party) -> None:
+def _confirm(request: HttpRequest, party: Party, back: str = "") -> None:
     """Where a talent's money goes is changed by whoever shows who they are. A number that was typed is kept nowhere."""
     if not party.is_client:
-        confirm_first(request, keep=False)
+        confirm_first(request, keep=False, back=back)
 
 
 def _own(request: HttpRequest, method_id: int) -> PaymentMethod:
