@@ -77,7 +77,8 @@ class StaffAct(models.Model):
     """An act of staff, done at once or, above `limit`, once a second person agreed; or refused.
 
     `amount` is what its first journal moves, `effect` every transfer of it as it was shown, `to_talent` what a decided
-    dispute gives the talent. `limit` is the setting of the day on which it was asked for. The id is the form's key.
+    dispute gives the talent: nothing moves of one about money that a bank took back. `limit` is the setting of the day
+    on which it was asked for. The id is the form's key.
     """
 
     id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
@@ -125,7 +126,8 @@ class StaffAct(models.Model):
                 name="act_divides_when_it_decides",
             ),
             models.CheckConstraint(
-                condition=Q(kind__in=sorted(MOVES_MONEY), amount__gt=0)
+                condition=Q(kind__in=[ActKind.REFUND, ActKind.REVERSE], amount__gt=0)
+                | Q(kind=ActKind.DECIDE, amount__gte=0)
                 | ~Q(kind__in=sorted(MOVES_MONEY)) & Q(amount=0),
                 name="act_amount_when_it_moves_money",
             ),
@@ -149,8 +151,8 @@ class StaffAct(models.Model):
                 name="act_above_the_limit_takes_two",
             ),
             models.CheckConstraint(
-                condition=Q(kind__in=sorted(MOVES_MONEY), done_at__isnull=False, posted__isnull=False)
-                | ~Q(kind__in=sorted(MOVES_MONEY), done_at__isnull=False) & Q(posted=None),
+                condition=Q(amount__gt=0, done_at__isnull=False, posted__isnull=False)
+                | ~Q(amount__gt=0, done_at__isnull=False) & Q(posted=None),
                 name="act_posted_once_it_moved",
             ),
             *(

@@ -17,7 +17,7 @@ from contracts.operations.staff.acts import (
     foresee,
 )
 from contracts.refusals import KeyReused, WrongState
-from contracts.tests.dealing import D, Deal, agreed, bank, hear
+from contracts.tests.dealing import D, Deal, agreed, bank, charge_back, hear
 from contracts.tests.staffing import agree, ask, effect_of, finance, journal_of, of, refuse
 from contracts.timers import sweep
 from escrow.models import Journal
@@ -115,6 +115,15 @@ def test_b44_figures_that_are_not_those_shown_are_not_moved(settings):
     with pytest.raises(NoReason):
         ask(REVERSE, journal_of(deal), one, reason="")
     assert StaffAct.objects.filter(refused_at=None).count() == 0
+    books_hold()
+
+
+def test_b44_a_dispute_about_money_that_the_bank_took_back_is_still_decided():
+    deal = disputed("100.00")
+    charge_back(deal.charges[0])
+    act = ask(DECIDE, open_dispute(deal), finance(), to_talent="0.00")
+    assert (act.amount, act.steps, act.posted, act.done_at is not None) == (D("0.00"), (), None, True)
+    assert not deal.disputed.is_open
     books_hold()
 
 
