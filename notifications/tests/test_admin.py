@@ -18,6 +18,7 @@ from notifications.messages.posting import post_message
 from notifications.models import Channel, Delivery, How, Topic
 from notifications.wishes import wish
 from tests.factories import Agreed, UserFactory, submitted
+from tests.staff import staff
 
 pytestmark = pytest.mark.django_db
 HERE = "/admin/notifications/delivery/"
@@ -80,6 +81,11 @@ def test_nothing_but_what_was_given_up_is_sent_again(root, world, outbox):
     before = list(Delivery.objects.order_by("pk").values())
     assert "0 emails go out again" in parsed(send_again(root, *Delivery.objects.all()))
     assert list(Delivery.objects.order_by("pk").values()) == before
+
+
+def test_finance_sends_again(world, outbox):
+    row = dead(world)
+    assert "1 email goes out again" in parsed(send_again(signed_in(staff("finance")), row))
 
 
 def test_staff_who_may_only_look_send_nothing_again(world):
