@@ -3,16 +3,22 @@
 from decimal import Decimal
 from typing import ClassVar
 
-from django.contrib import admin
+from django.contrib import admin, messages
+from django.core.exceptions import PermissionDenied
 from django.db.models import QuerySet
+from django.http import HttpRequest, HttpResponse, HttpResponseNotAllowed, HttpResponseRedirect
 from django.template.loader import render_to_string
+from django.urls import URLPattern, path, reverse
 from django.utils.translation import gettext_lazy as _
 
 from escrow import ledger
 from escrow.admin_finding import accounts, journals, of_journals, payments
+from escrow.checking import check_books
+from escrow.invariants import registered
 from escrow.models import Account, CheckRun, Journal, Payment, PaymentMethod, Seal, Transfer
 from marketplace.finding import id_of, number_of, parties
 from marketplace.frozen import Finds, Frozen
+from marketplace.models import User
 
 SHOWN = 100
 
@@ -70,6 +76,11 @@ class SealAdmin(Frozen):
     ordering = ("-pk",)
 
 
+def may_check(user: User) -> bool:
+    """Whether they can have the books checked now."""
+    return user.is_superuser or user.groups.filter(name="finance").exists()
+
+
 @admin.register(CheckRun)
 class CheckRunAdmin(Frozen):
     """What came of each check of the books. Only a check that passes lets money move again."""
@@ -77,6 +88,34 @@ class CheckRunAdmin(Frozen):
     list_display = ("at", "__str__", "stops", "asked", "seconds")
     list_filter = ("stops",)
     ordering = ("-pk",)
+    fields = ("at", "stops", "asked", "seconds", "reason", "found")
+    readonly_fields = ("found",)
+
+    def get_urls(self) -> list[URLPattern]:
+        return [path("now/", self.admin_site.admin_view(self.now), name="escrow_checkrun_now"), *super().get_urls()]
+
+    def now(self, request: HttpRequest) -> HttpResponse:
+        """Check the books at once, as each hour: finance and superusers can, as it can stop money."""
+        if not may_check(request.user):
+            raise PermissionDenied
+        if request.method != "POST":
+            return HttpResponseNotAllowed(["POST"])
+        run = check_books()
+        said = _("All %(count)d invariants hold.") % {"count": run.asked} if not run.broken else _("Broken: %s.") % run
+        self.message_user(request, said, messages.ERROR if run.broken else messages.SUCCESS)
+        return HttpResponseRedirect(reverse("admin:escrow_checkrun_change", args=[run.pk]))
+
+    def changelist_view(self, request: HttpRequest, extra_context: dict | None = None) -> HttpResponse:
+        may = {"may_check": may_check(request.user)}
+        return super().changelist_view(request, (extra_context or {}) | may)
+
+    @admin.display(description=_("invariants"))
+    def found(self, run: CheckRun) -> str:
+        """Those that were broken then, with what breaks them; then those of today that were not."""
+        broken = {each["name"]: each for each in run.broken}
+        says = {each["name"]: each["says"] for each in run.broken} | {each.name: each.says for each in registered()}
+        rows = [(name, says[name], broken.get(name)) for name in dict.fromkeys([*broken, *says])]
+        return render_to_string("admin/invariants.html", {"rows": rows})
 
 
 @admin.register(Payment)
