@@ -4,12 +4,14 @@ from typing import ClassVar
 
 from django.contrib import admin
 from django.db.models import QuerySet
-from django.http import HttpRequest
+from django.http import HttpRequest, HttpResponse
 from django.template.loader import render_to_string
+from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 
 from contracts import admin_acts  # noqa: F401 - it registers the acts of staff
 from contracts.admin_finding import contracts, titled
+from contracts.admin_room import room
 from contracts.models import (
     Bonus,
     ChangeRequest,
@@ -47,6 +49,11 @@ class ContractAdmin(Frozen):
     list_select_related = ("client", "talent")
     finds: ClassVar[Finds] = {"id": titled, "client": parties, "talent": parties}
     ordering = ("-updated_at", "-pk")
+
+    def render_change_form(self, request, context, *args, obj: Contract | None = None, **kwargs) -> HttpResponse:
+        """With everything that belongs to it; its messages are a page of their own, as reading them is recorded."""
+        context |= {"room": room(obj), "messages_address": reverse("admin:notifications_post_read", args=[obj.pk])}
+        return super().render_change_form(request, context, *args, obj=obj, **kwargs)
 
 
 @admin.register(ContractMember)
