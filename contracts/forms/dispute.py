@@ -29,7 +29,7 @@ class SplitForm(forms.Form):
     key = key_field()
     at_stake = shown_amount()
     amount = AmountField(
-        label=_("To the talent"),
+        label=_("To the talent, before the service fee"),
         minimum=Decimal("0.00"),
         maximum=LARGEST,
         error_messages={"required": _("Enter what the talent would get; 0 is possible.")},
