@@ -8,6 +8,7 @@ from django.db import connections
 
 from contracts.models import Contract
 from contracts.tests.billing import lived
+from contracts.tests.dealing import agreed, charge_back
 from tests.books import books_hold
 from tests.screens import hold_between
 
@@ -55,4 +56,16 @@ def test_i15_pages_show_what_the_ledger_says_and_one_false_cent_is_noticed(own_d
         with falsified(statement, contract):
             assert is_noticed(contract), what
     assert not is_noticed(contract)
+    books_hold()
+
+
+def test_i15_pages_follow_what_a_bank_took_back(own_database):
+    deal = agreed("100.00", "50.00")
+    bonus = deal.bonus("20.00")
+    deal.release(1, "60.00")
+    charge_back(bonus)
+    books_hold()
+    hold_between(deal.client, deal.talent)
+    charge_back(deal.charges[0])
+    hold_between(deal.client, deal.talent)
     books_hold()

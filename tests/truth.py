@@ -38,7 +38,7 @@ class Truth:
         with connection.cursor() as cursor:
             cursor.execute(MOVES)
             self.moves = [Move(row) for row in cursor.fetchall()]
-        self.reversed = {move.reverses for move in self.moves if move.reverses}
+        self.reversed = {move.reverses for move in self.moves if move.cause == "reversal"}
 
     def lies(self, *kinds: str, of: UUID, before: datetime | None = None) -> Decimal:
         """What lies in the accounts of these kinds of a party or a contract."""
@@ -65,6 +65,7 @@ class Truth:
         return sum(out, ZERO) - sum(back, ZERO)
 
     def bonuses(self, key: UUID) -> Decimal:
+        """What was paid on top: a bank that takes its charge back leaves it paid, and somebody owes it."""
         keys = {f"charge:{bonus}" for bonus in Bonus.objects.filter(contract=key).values_list("pk", flat=True)}
         bonus = (move for move in self.moves if move.key in keys)
         return sum((move.amount for move in bonus if move.journal not in self.reversed), ZERO)
