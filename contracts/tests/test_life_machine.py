@@ -51,6 +51,7 @@ from marketplace.models import User
 from tests.books import books_hold
 from tests.factories import bank as account
 from tests.factories import card
+from tests.screens import hold_between
 
 STEPS = int(os.environ.get("CAIRN_STEPS", "1000"))
 SEED = int(os.environ.get("CAIRN_SEED") or random.SystemRandom().randrange(10**9))
@@ -75,7 +76,8 @@ class Life(RuleBasedStateMachine):
         self.charged: list[tuple[Charge, Payment]] = []
 
     def teardown(self) -> None:
-        """Let all that could come due do so, for fees are everybody's."""
+        """Both sides read what the ledger says (I15). Then let all that could come due do so: fees are everybody's."""
+        hold_between(self.deal.client, self.deal.talent)
         clock.advance(timedelta(days=60))
         timers.sweep()
 
