@@ -10,7 +10,7 @@ from datetime import timedelta
 from django.conf import settings
 
 from contracts.demo.acts import leader
-from contracts.demo.texts import GUIDELINES, LOGO, MOBILE, WEBSITE
+from contracts.demo.texts import FILM, GUIDELINES, LOGO, MOBILE, WEBSITE
 from contracts.models import Event, EventKind
 from marketplace import clock
 from notifications.messages.posting import mark_read, post_message
@@ -41,6 +41,10 @@ SAID: Mapping[tuple[str, EventKind], tuple[tuple[Audience, str], ...]] = {
     (LOGO.title, _K.RELEASED): ((_TALENT, "Thank you! We draw out the second sketch as soon as it is funded."),),
     (MOBILE.title, _K.REQUEST_SENT): (
         (_TALENT, "I put what we need for testing into a change request. Tell me if any of it is unclear."),
+    ),
+    (FILM.title, _K.DISPUTE_OPENED): (
+        (_CLIENT, "I am sorry that it came to this. The cut is good; it is the colours that we cannot show."),
+        (_TALENT, "I know. Come by at six one day, and look at the hall with me?"),
     ),
     (WEBSITE.title, _K.BONUS_PAID): ((_TALENT, "That is very kind, thank you. The curators were a pleasure."),),
 }

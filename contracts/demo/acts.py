@@ -8,7 +8,9 @@ from collections.abc import Iterable
 from decimal import Decimal
 
 from contracts.models import ChangeRequest, Contract, Milestone
+from contracts.operations import splits
 from contracts.operations.bonus import pay_bonus
+from contracts.operations.disputes import open_dispute
 from contracts.operations.funding import charge_for, fund_milestone
 from contracts.operations.offers import accept_offer, make_offer
 from contracts.operations.proposals import propose_contract
@@ -98,6 +100,20 @@ def ask_back(contract: Contract, reason: str, pay_first: Decimal = Decimal("0.00
     end_as_client(
         contract=contract, by=leader(contract.client), key=uuid.uuid4(), pay=pay_first, held=held, reason=reason
     )
+
+
+def dispute(contract: Contract, reason: str) -> None:
+    """The talent opens a dispute about what is held."""
+    open_dispute(contract=contract, by=leader(contract.talent), reason=reason)
+
+
+def offer_split(contract: Contract, party: Party, to_talent: Decimal, note: str) -> None:
+    """One of the two parties offers a split of what is in dispute."""
+    about = contract.disputes.get(closed_at=None)
+    splits.offer_split(
+        contract=contract, by=leader(party), key=uuid.uuid4(), dispute=about, to_talent=to_talent,
+        at_stake=about.at_stake(with_money(contract).held), note=note,
+    )  # fmt: skip
 
 
 def ask(contract: Contract, lines: Iterable[Line], note: str) -> ChangeRequest:

@@ -21,6 +21,7 @@ from contracts.demo.texts import (
     CHEAPER_SEARCH,
     CLIENT,
     DROPPED,
+    FILM,
     FLOOR_PLAN,
     FREELANCER,
     GUIDELINES,
@@ -120,6 +121,7 @@ def stories(stage: Stage) -> dict[str, Story]:
         MOBILE.title: mobile_app(stage),
         POSTER.title: winter_poster(stage),
         SIGNS.title: door_signs(stage),
+        FILM.title: opening_film(stage),
         WEBSITE.title: website_relaunch(stage),
     }
 
@@ -245,6 +247,30 @@ def door_signs(stage: Stage) -> Story:
     """What the agency proposed, and the client has not answered yet."""
     yield 3
     stage.propose(SIGNS)
+
+
+def opening_film(stage: Stage) -> Story:
+    """In dispute: the freelancer disputes after a second request for changes, and each side has offered a split."""
+    yield 38
+    contract = stage.offer(FILM)
+    yield 37
+    acts.accept(contract)
+    yield 20
+    acts.submit(acts.step(contract, 1), "The minute, cut to the steps in the hall.", "https://films.cairn.test/opening")
+    yield 18
+    acts.send_back(acts.step(contract, 1), "It is lovely, and it is a minute and a half. It has to be one minute.")
+    yield 13
+    acts.submit(acts.step(contract, 1), "One minute and two seconds. The last two are black.")
+    yield 11
+    acts.send_back(acts.step(contract, 1), "The light in the hall looks green now. That is not what our hall is like.")
+    yield 7
+    acts.dispute(
+        contract, "The green is what the hall looks like at six. Cut and length are as agreed, so I ask to be paid."
+    )
+    yield 5
+    acts.offer_split(contract, contract.client, Decimal("1200.00"), "For the cut. We have the colours done elsewhere.")
+    yield 4
+    acts.offer_split(contract, contract.talent, Decimal("1600.00"), "Less for the grade, nothing less for the cut.")
 
 
 def website_relaunch(stage: Stage) -> Story:

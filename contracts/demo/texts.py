@@ -172,6 +172,19 @@ POSTER = Brief(
         Step("Final artwork", usd("420.50"), 24, "Ready to print, with the fonts turned into shapes."),
     ),
 )
+FILM = Brief(
+    "Opening film",
+    FREELANCER,
+    "A minute of film for the opening",
+    "One minute, no words, from the first light in the hall to the doors opening.",
+    USUAL_TERMS,
+    (
+        Step(
+            "The film, cut and graded", usd("1800"), -4, "One minute in the size of the hall's screen, and a small one."
+        ),
+        Step("Three short loops", usd("600"), 30, "Ten seconds each, for the screens at the ticket desk."),
+    ),
+)
 SIGNS = Brief(
     "Door signs",
     AGENCY,

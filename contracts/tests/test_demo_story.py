@@ -28,7 +28,7 @@ from tests.screens import parties_hold, screens_hold
 
 NAMES = ("client", "freelancer", "agency", "member", "viewer", "outsider", "staff", "support", "finance", "finance2")
 PEOPLE = {f"{name}@cairn.test" for name in NAMES}
-WITH_FREELANCER = {"Website relaunch", "Mobile app", "Winter poster", "Floor plan leaflet"}
+WITH_FREELANCER = {"Website relaunch", "Mobile app", "Winter poster", "Floor plan leaflet", "Opening film"}
 WITH_AGENCY = {"Archive digitisation", "Logo refresh", "Brand guidelines", "Audio stories", "Door signs"}
 NAME = f"{SUITE}_story_{WORKER}"
 
@@ -104,7 +104,8 @@ def test_the_contracts_are_as_promised():
     assert contract("Winter poster").status == ContractStatus.OFFERED
     assert contract("Door signs").status == ContractStatus.PROPOSED
     assert contract("Floor plan leaflet").status == ContractStatus.DECLINED
-    assert Contract.objects.count() == 9
+    assert statuses("Opening film") == {"changes_requested": 1, "future": 1}
+    assert Contract.objects.count() == 10
 
 
 def test_milestones_of_every_state_are_in_it():
@@ -170,6 +171,12 @@ def test_b24_one_contract_ended_with_a_refund_and_another_waits_for_an_answer():
     assert audio.refund_requests.get().amount == audio.held == Decimal("600.00")
 
 
+def test_b44_one_contract_is_in_dispute_and_each_side_has_offered_a_split():
+    (dispute,) = contract("Opening film").disputes.all()
+    assert (dispute.is_open, dispute.at_stake(contract("Opening film").held)) == (True, Decimal("1800.00"))
+    assert sorted(dispute.splits.values_list("from_client", "status")) == [(False, "open"), (True, "open")]
+
+
 def test_b23_what_was_earned_long_ago_was_withdrawn_or_can_be_and_the_rest_is_pending():
     fenn, studio = party("freelancer@cairn.test"), party("agency@cairn.test")
     assert ledger.balance(Kind.AVAILABLE, fenn.pk) == Decimal("759.00")  # 0.9 of 450 + 760 + 1200 + 100, less 1500
@@ -193,7 +200,7 @@ def test_it_was_lived_in_the_order_of_time_and_its_clock_is_right_now():
 
 
 def test_it_says_what_it_loads_and_loads_it_once(said):
-    assert said.startswith("People: 7 who can sign in.\n")
+    assert said.startswith("People: 10 who can sign in.\n")
     assert "Contract: Website relaunch, with a plan of 12.\n" in said
     with pytest.raises(CommandError, match="only loaded into an empty one"):
         call_command("demo")
