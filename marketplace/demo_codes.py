@@ -7,8 +7,10 @@ import time
 
 from allauth.mfa import app_settings
 from allauth.mfa.base.forms import AuthenticateForm, ReauthenticateForm
+from allauth.mfa.models import Authenticator
 from allauth.mfa.totp.internal.auth import TOTP, format_hotp_value, hotp_value
 from django.conf import settings
+from django.core.cache import cache
 from django.utils.translation import gettext_lazy as _
 
 from marketplace.models import User
@@ -24,9 +26,16 @@ def enrol(user: User) -> None:
     TOTP.activate(user, SECRET)
 
 
-def code() -> str:
-    """What their app shows now."""
-    return format_hotp_value(hotp_value(SECRET, int(time.time()) // app_settings.TOTP_PERIOD))
+def code(user: User | None = None) -> str:
+    """What their app shows now; for a user who used that already, what it shows next: each is good once."""
+    now = int(time.time()) // app_settings.TOTP_PERIOD
+    codes = [format_hotp_value(hotp_value(SECRET, counter)) for counter in (now, now + 1, now - 1)]
+    return next((each for each in codes if not _used(user, each)), codes[0])
+
+
+def _used(user: User | None, code: str) -> bool:
+    app = user and Authenticator.objects.filter(user=user, type=Authenticator.Type.TOTP).first()
+    return bool(app) and cache.get(app.wrap()._get_used_cache_key(code)) is not None
 
 
 class CodeForm(AuthenticateForm):
@@ -35,7 +44,7 @@ class CodeForm(AuthenticateForm):
     def __init__(self, *args, **kwargs) -> None:
         super().__init__(*args, **kwargs)
         if self.user.is_staff:
-            self.fields["code"].help_text = SAYS % {"code": code()}
+            self.fields["code"].help_text = SAYS % {"code": code(self.user)}
 
 
 class CodeAgainForm(ReauthenticateForm):
@@ -44,4 +53,4 @@ class CodeAgainForm(ReauthenticateForm):
     def __init__(self, *args, **kwargs) -> None:
         super().__init__(*args, **kwargs)
         if self.user.is_staff:
-            self.fields["code"].help_text = SAYS % {"code": code()}
+            self.fields["code"].help_text = SAYS % {"code": code(self.user)}

@@ -1,5 +1,7 @@
 """Staff reach the administration with a one-time code only, and are signed out of it after a pause."""
 
+import re
+
 import pytest
 from allauth.mfa.models import Authenticator
 from allauth.mfa.totp.internal.auth import SECRET_SESSION_KEY
@@ -7,9 +9,11 @@ from django.conf import settings
 from django.contrib.sessions.models import Session
 from django.test import Client
 
+from marketplace import demo_codes
 from marketplace.models import User
 from marketplace.staff import SEEN_KEY
 from marketplace.tests.conftest import PASSWORD
+from tests.factories import UserFactory
 from tests.staff import at_work, code, staff, typed
 
 PAGES = ["/admin/", "/admin/marketplace/user/", "/admin/nowhere/", "/staff/mails/"]
@@ -115,3 +119,17 @@ def test_everybody_elses_pages_ask_for_no_code(guard):
     browser = Client()
     browser.force_login(guard)
     assert browser.get("/settings/").status_code == 200
+
+
+def test_the_demo_tells_its_staff_a_code_that_is_good_now_and_no_other_person_any(db, settings):
+    """Also to somebody who signed in with the present one a moment ago."""
+    user = UserFactory.create(is_staff=True)
+    demo_codes.enrol(user)
+    app = Authenticator.objects.get(user=user).wrap()
+    for _time in range(2):
+        told = str(demo_codes.CodeForm(user=user).fields["code"].help_text)
+        assert app.validate_code(re.search(r"\d{6}", told)[0])
+    assert not demo_codes.CodeForm(user=UserFactory.create()).fields["code"].help_text
+    settings.MODE, settings.DEMO = "production", False
+    with pytest.raises(RuntimeError):
+        demo_codes.enrol(UserFactory.create(is_staff=True))
