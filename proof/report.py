@@ -35,7 +35,11 @@ def page(results: list[Result], seed: int, *, quick: bool) -> str:
         "Invariants counts one invariant asked once. Guards are things that keep money safe, taken away one at a time: "
         "somebody has to notice, or the proof itself is worth nothing.",
     ]
-    parts += [f"## {ABOUT[one.section].capitalize()}\n{details(one)}" for one in results if one.notes or one.kinds]
+    parts += [
+        f"## {one.section.capitalize()}: {ABOUT[one.section]}\n{details(one)}"
+        for one in results
+        if one.notes or one.kinds
+    ]
     return "\n\n".join(parts) + "\n"
 
 
