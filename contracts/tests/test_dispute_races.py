@@ -13,11 +13,11 @@ from django.contrib.auth.models import Group
 from contracts.policy import FINANCE
 from contracts.tests.conftest import Crowd
 from contracts.tests.dealing import D, Deal
-from contracts.tests.racing import at_once, both_read_first, kinds, refusals
 from escrow.models import Journal
 from marketplace.models import User
 from tests.books import books_hold
 from tests.factories import UserFactory
+from tests.racing import at_once, both_read_first, kinds, refusals
 
 UNIQUE, FROZEN, DEADLOCK = "23505", "CC002", "40P01"
 

@@ -14,7 +14,6 @@ from contracts.operations import _invoices
 from contracts.operations._invoices import issue, lock_series
 from contracts.states import ContractStatus
 from contracts.tests import billing
-from contracts.tests.racing import PATIENCE, at_once, kinds
 from escrow import fees, ledger
 from escrow.invariants import broken
 from escrow.models import Cause, Kind
@@ -22,6 +21,7 @@ from marketplace.clock import Now
 from marketplace.models import Party, PartyKind, TaxDetails
 from tests.books import books_hold
 from tests.factories import JobFactory, PartyFactory, accept, fund, leader, offer, offered, plan
+from tests.racing import PATIENCE, at_once, kinds
 
 
 def agreement(talent: Party | None = None, title: str = "Small works") -> Contract:

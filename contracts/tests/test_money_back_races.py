@@ -10,9 +10,9 @@ import pytest
 
 from contracts.tests.conftest import Crowd
 from contracts.tests.dealing import D, Deal
-from contracts.tests.racing import at_once, both_read_first, kinds, refusals
 from escrow.models import Journal
 from tests.books import books_hold
+from tests.racing import at_once, both_read_first, kinds, refusals
 
 UNIQUE, MATCHES, FROZEN, DEADLOCK = "23505", "CC001", "CC002", "40P01"
 

@@ -17,7 +17,10 @@ from contracts.operations.release import release_overdue
 from contracts.operations.settlement import lapse_refund
 from contracts.refusals import NotAllowed
 from contracts.tests.dealing import D, Deal, another
-from contracts.tests.racing import (
+from escrow.models import Journal, Kind
+from marketplace import clock
+from tests.books import books_hold
+from tests.racing import (
     PATIENCE,
     at_once,
     before_first_write,
@@ -26,9 +29,6 @@ from contracts.tests.racing import (
     refusals,
     wait_for_a_waiter,
 )
-from escrow.models import Journal, Kind
-from marketplace import clock
-from tests.books import books_hold
 
 UNIQUE, CHECK, MATCHES = "23505", "23514", "CC001"
 FORTNIGHT, WEEK = timedelta(days=14), timedelta(days=7)

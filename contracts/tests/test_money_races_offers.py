@@ -13,12 +13,12 @@ from contracts.operations.offers import decline_offer, expire_offer, withdraw_of
 from contracts.plan import Plan
 from contracts.tests.dealing import D, Deal, plan_of
 from contracts.tests.editing import edited, save
-from contracts.tests.racing import at_once, both_read_first, kinds, refusals
 from escrow.models import Payment
 from marketplace import clock
 from marketplace.models import MemberRole
 from tests.books import books_hold
 from tests.factories import joined
+from tests.racing import at_once, both_read_first, kinds, refusals
 
 UNIQUE, MATCHES, FROZEN, DEADLOCK = "23505", "CC001", "CC002", "40P01"
 ALL_BACK = [D("104.95")]

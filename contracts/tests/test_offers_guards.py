@@ -11,12 +11,12 @@ from contracts.operations.offers import expire_offer, withdraw_offer
 from contracts.refusals import NotAllowed
 from contracts.tests.dealing import D, Deal, agreed, another, charge_back, nobody, offered, plan_of
 from contracts.tests.pages import parsed, words
-from contracts.tests.racing import at_once, kinds
 from escrow.tests.paying import DECLINES
 from marketplace import clock
 from marketplace.models import Job, User
 from tests.books import books_hold
 from tests.factories import JobFactory, card
+from tests.racing import at_once, kinds
 
 ROUNDS = 40
 

@@ -23,9 +23,9 @@ from contracts.tests.proposing import (
     proposed,
     withdraw,
 )
-from contracts.tests.racing import PATIENCE, at_once, before_first_write, both_read_first, kinds, refusals
 from marketplace.models import Job
 from tests.books import books_hold
+from tests.racing import PATIENCE, at_once, before_first_write, both_read_first, kinds, refusals
 
 ROUNDS = 15
 UNIQUE, MATCHES, FROZEN = "23505", "CC001", "CC002"

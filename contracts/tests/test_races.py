@@ -19,9 +19,9 @@ from contracts.operations.plan import PlanMoved
 from contracts.plan import Plan
 from contracts.refusals import NotAllowed
 from contracts.tests.editing import add, edited, moved, save
-from contracts.tests.racing import PATIENCE, at_once, before_first_write, kinds, wait_for_a_waiter
 from tests.books import books_hold
 from tests.factories import LATER, agreed, card, fund, line
+from tests.racing import PATIENCE, at_once, before_first_write, kinds, wait_for_a_waiter
 
 ROUNDS = 40
 

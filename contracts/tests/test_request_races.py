@@ -27,10 +27,10 @@ from contracts.tests.asking import TODAY, asked, fresh, statuses, wished
 from contracts.tests.conftest import ROUNDS
 from contracts.tests.dealing import Deal
 from contracts.tests.editing import edited, save
-from contracts.tests.racing import at_once, both_read_first, kinds, refusals
 from marketplace.models import MemberRole
 from tests.books import books_hold
 from tests.factories import Agreed, agreed, joined, line
+from tests.racing import at_once, both_read_first, kinds, refusals
 
 UNIQUE = "23505"
 ANSWERS: dict[str, Callable[[Agreed, ChangeRequest], object]] = {

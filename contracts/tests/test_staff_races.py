@@ -15,11 +15,11 @@ from contracts.models import ActKind, Contract, Earning, StaffAct
 from contracts.operations.staff.effects import Effect
 from contracts.refusals import NotAllowed
 from contracts.tests.dealing import D, Deal, agreed
-from contracts.tests.racing import PATIENCE, at_once, both_read_first, kinds, refusals, wait_for_a_waiter
 from contracts.tests.staffing import agree, ask, finance, refuse
 from escrow.models import Journal
 from marketplace.models import Membership, User
 from tests.books import books_hold
+from tests.racing import PATIENCE, at_once, both_read_first, kinds, refusals, wait_for_a_waiter
 
 UNIQUE, CHECK, MATCHES, FROZEN, DEADLOCK = "23505", "23514", "CC001", "CC002", "40P01"
 

@@ -10,7 +10,6 @@ import pytest
 
 from contracts.operations.offers import make_offer
 from contracts.tests.dealing import plan_of
-from contracts.tests.racing import at_once, both_read_first, kinds
 from escrow.invariants import broken
 from marketplace import clock
 from marketplace.models import Membership, Party, PartyKind, User
@@ -18,6 +17,7 @@ from marketplace.teams import invitations, members
 from marketplace.tests.inviting import confirmed
 from tests.books import books_hold
 from tests.factories import PartyFactory, agreed, card, joined
+from tests.racing import at_once, both_read_first, kinds
 
 ROUNDS = 8
 

@@ -12,12 +12,12 @@ from contracts.models import Contract, ContractMember, Submission
 from contracts.operations import work
 from contracts.operations.members import assign_members
 from contracts.refusals import NotAllowed
-from contracts.tests.racing import PATIENCE, at_once, kinds, wait_for_a_waiter
 from contracts.tests.visiting import at, signed_in
 from marketplace.models import User
 from marketplace.teams import members
 from tests.books import books_hold
 from tests.factories import Agreed, agreed, joined
+from tests.racing import PATIENCE, at_once, kinds, wait_for_a_waiter
 
 FUNDED = "active"
 

@@ -16,10 +16,10 @@ from django.db.models import QuerySet
 
 from contracts import timers
 from contracts.models import Contract
-from contracts.tests.racing import PATIENCE, at_once
 from contracts.timers import FAILED, Due, sweep
 from marketplace import clock
 from tests.factories import offered
+from tests.racing import PATIENCE, at_once
 
 ROUNDS = 40
 NEVER = datetime(9000, 1, 1, tzinfo=UTC)

@@ -12,7 +12,6 @@ from django.db.models import QuerySet
 from contracts.operations import _party, withdrawal
 from contracts.refusals import NotAllowed
 from contracts.tests.earning import bank, talent, withdrawing
-from contracts.tests.racing import PATIENCE, at_once, kinds, wait_for_a_waiter
 from escrow import ledger
 from escrow.invariants import broken
 from escrow.models import Journal, Kind, Payment, PaymentStatus
@@ -24,6 +23,7 @@ from marketplace import clock
 from marketplace.models import MemberRole, Membership, Party, PartyKind, User
 from tests.books import books_hold
 from tests.factories import joined, outsider
+from tests.racing import PATIENCE, at_once, kinds, wait_for_a_waiter
 
 ROUNDS = 40
 

@@ -7,12 +7,12 @@ from functools import partial
 import pytest
 from django.db import connection, connections, transaction
 
-from contracts.tests.racing import at_once
 from escrow.checking import check_books, seal
 from escrow.invariants import STOPPING, ask, registered
 from escrow.models import Journal, Seal, Transfer
 from escrow.tests.posting import Deal, deal
 from tests.books import books_hold
+from tests.racing import at_once
 
 PATIENCE = 20
 

@@ -14,7 +14,6 @@ from django.views.decorators.csrf import csrf_exempt
 from conftest import point_at
 from contracts.models import Earning
 from contracts.reading.review import OTHER
-from contracts.tests.racing import at_once
 from escrow.models import Journal
 from escrow.tests.test_stop import found, report
 from marketplace import busy, trouble
@@ -22,6 +21,7 @@ from marketplace.models import Party
 from marketplace.trouble import again, persistent
 from tests.books import books_hold
 from tests.factories import PartyFactory, UserFactory, submitted
+from tests.racing import at_once
 
 tries: Counter = Counter()
 

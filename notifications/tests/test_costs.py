@@ -5,13 +5,13 @@ from django.db import connection
 from django.test.utils import CaptureQueriesContext
 
 from contracts.models import Event, EventKind
-from contracts.tests.racing import at_once, both_read_first, refusals
 from marketplace import clock
 from notifications.models import Channel, Delivery, Post
 from notifications.sending import send_due
 from notifications.tasks import FORGOTTEN, tell_forgotten
 from notifications.telling import tell
 from tests.factories import Agreed, agreed, joined
+from tests.racing import at_once, both_read_first, refusals
 
 
 def event(world: Agreed) -> Event:

@@ -7,12 +7,12 @@ import pytest
 from django.db.models import QuerySet
 
 from contracts.models import Contract
-from contracts.tests.racing import at_once, both_read_first, kinds, refusals
 from notifications.messages import posting
 from notifications.messages.posting import mark_read
 from notifications.models import Conversation, Post, ReadMark
 from notifications.tests.writing import write
 from tests.factories import Agreed, offered
+from tests.racing import at_once, both_read_first, kinds, refusals
 
 ROUNDS = 10
 

@@ -7,11 +7,11 @@ import pytest
 from django.db import transaction
 
 from contracts.models import Event, EventKind
-from contracts.tests.racing import PATIENCE, at_once, wait_for_a_waiter
 from notifications.models import Post
 from notifications.telling import tell
 from notifications.tests.writing import write
 from tests.factories import Agreed, agreed
+from tests.racing import PATIENCE, at_once, wait_for_a_waiter
 
 
 @pytest.fixture
