@@ -11,14 +11,20 @@ from django.template.loader import render_to_string
 from django.utils import timezone
 from django.utils.formats import date_format
 from django.utils.translation import gettext as _
+from reportlab.lib.styles import ParagraphStyle
+from reportlab.lib.units import mm
 from reportlab.platypus import Flowable
 
 from contracts.models import Submission
-from contracts.papers.sheet import GAP, QUIET, STRONG, TITLE, sheet, text
+from contracts.papers.sheet import GAP, QUIET, STRONG, TEXT, TITLE, sheet, text
 from contracts.reading.activity import Entry
 from contracts.reading.evidence import Evidence
 from contracts.reading.words import in_plain_words, money
 from escrow.models import Kind, Transfer
+
+SECTION = ParagraphStyle("section", STRONG, spaceAfter=1.5 * mm, keepWithNext=1)
+HEAD = ParagraphStyle("head", QUIET, keepWithNext=1)
+SAID = ParagraphStyle("said", TEXT, spaceAfter=2 * mm)
 
 
 class Line(NamedTuple):
@@ -46,7 +52,7 @@ def evidence_pdf(evidence: Evidence, messages: Iterable[Line]) -> bytes:
     )
     story: list[Flowable] = [text(title, TITLE)]
     for name, flowables in sections:
-        story += [GAP, text(name, STRONG), *(flowables or [text(_("None."), QUIET)])]
+        story += [GAP, text(name, SECTION), *(flowables or [text(_("None."), QUIET)])]
     return sheet(title, story)
 
 
@@ -58,8 +64,8 @@ def _lines(lines: Iterable[Line]) -> list[Flowable]:
     found: list[Flowable] = []
     for line in lines:
         attached = [_("Attached: %(name)s") % {"name": name} for name in line.files]
-        found.append(text(" · ".join(filter(None, (_moment(line.at), line.by))), QUIET))
-        found.append(text("\n".join(filter(None, (line.words, *attached)))))
+        found.append(text(" · ".join(filter(None, (_moment(line.at), line.by))), HEAD))
+        found.append(text("\n".join(filter(None, (line.words, *attached))), SAID))
     return found
 
 

@@ -51,6 +51,7 @@ def test_b44_staff_read_all_of_it_on_one_page_and_lead_to_the_decision(world):
         assert words in text
     assert "/admin/contracts/staffact/new/decide/" in answer.text
     assert "/admin/contracts/staffact/new/decide/" not in at_work(support).get(address()).text
+    assert address() in at_work(support).get(f"/admin/contracts/dispute/{Dispute.objects.get().pk}/change/").text
     assert sorted(Disclosure.objects.values_list("to", "what")) == sorted(
         [(finance.pk, "evidence"), (support.pk, "evidence")]
     )
