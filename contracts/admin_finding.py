@@ -10,7 +10,7 @@ from marketplace.finding import FEW, id_of, parties, with_words
 
 def titled(typed: str) -> list[uuid.UUID]:
     """The contract with this id, and those with these words in their title."""
-    return [*id_of(typed), *with_words(Contract.objects, "title", typed).values_list("pk", flat=True)[:FEW]]
+    return [*id_of(typed), *with_words(Contract.objects.all(), "title", typed).values_list("pk", flat=True)[:FEW]]
 
 
 def contracts(typed: str) -> list[uuid.UUID]:

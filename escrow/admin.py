@@ -4,6 +4,7 @@ from decimal import Decimal
 from typing import ClassVar
 
 from django.contrib import admin, messages
+from django.contrib.auth.models import AnonymousUser
 from django.core.exceptions import PermissionDenied
 from django.db.models import QuerySet
 from django.http import HttpRequest, HttpResponse, HttpResponseNotAllowed, HttpResponseRedirect
@@ -76,7 +77,7 @@ class SealAdmin(Frozen):
     ordering = ("-pk",)
 
 
-def may_check(user: User) -> bool:
+def may_check(user: User | AnonymousUser) -> bool:
     """Whether they can have the books checked now."""
     return user.is_superuser or user.groups.filter(name="finance").exists()
 
@@ -85,11 +86,11 @@ def may_check(user: User) -> bool:
 class CheckRunAdmin(Frozen):
     """What came of each check of the books. Only a check that passes lets money move again."""
 
-    list_display = ("at", "__str__", "stops", "asked", "seconds")
+    list_display = ("at", "__str__", "money", "asked", "seconds")
     list_filter = ("stops",)
     ordering = ("-pk",)
-    fields = ("at", "stops", "asked", "seconds", "reason", "found")
-    readonly_fields = ("found",)
+    fields = ("at", "money", "asked", "seconds", "reason", "found")
+    readonly_fields = ("money", "found")
 
     def get_urls(self) -> list[URLPattern]:
         return [path("now/", self.admin_site.admin_view(self.now), name="escrow_checkrun_now"), *super().get_urls()]
@@ -108,6 +109,10 @@ class CheckRunAdmin(Frozen):
     def changelist_view(self, request: HttpRequest, extra_context: dict | None = None) -> HttpResponse:
         may = {"may_check": may_check(request.user)}
         return super().changelist_view(request, (extra_context or {}) | may)
+
+    @admin.display(description=_("money"))
+    def money(self, run: CheckRun) -> str:
+        return str(_("stops") if run.stops else _("moves"))
 
     @admin.display(description=_("invariants"))
     def found(self, run: CheckRun) -> str:

@@ -34,7 +34,7 @@ admin.site.unregister([EmailAddress, Authenticator, UserSession])
 
 def titled(typed: str) -> list[int]:
     """Jobs with these words in their title."""
-    return list(with_words(Job.objects, "title", typed).values_list("pk", flat=True)[:FEW])
+    return list(with_words(Job.objects.all(), "title", typed).values_list("pk", flat=True)[:FEW])
 
 
 class NewUserForm(AdminUserCreationForm):

@@ -3,6 +3,7 @@
 import re
 
 import pytest
+from django.contrib import admin
 
 from contracts.models import Contract, Event
 from contracts.tests.eventful import eventful
@@ -86,19 +87,15 @@ def test_what_is_typed_finds_contracts_and_what_belongs_to_them(root):
             found = root.get(f"/admin/{place}/", {"q": text}).context["cl"].queryset
             assert found.exists(), (place, text)
             assert not found.filter(pk=other.contract.pk).exists() if place == "contracts/contract" else True
-        for odd in (
-            "'",
-            "\\",
-            "%",
-            "_",
-            "&|!():*<->",
-            "''\\'",
-            "\0x",
-            "x" * 3000,
-            "\N{ARABIC-INDIC DIGIT FIVE}",
-            "-1",
-            "9" * 30,
-            "@",
-            "gate'):*|'x",
-        ):
-            assert root.get(f"/admin/{place}/", {"q": odd}).status_code in (200, 302), (place, odd)
+
+
+ODD = [*"'\\%_@", "&|!():*<->", "''\\'", "x" * 3000, "\N{ARABIC-INDIC DIGIT FIVE}", "-1", "9" * 30, "g'):*|'x"]
+
+
+def test_whatever_is_typed_no_search_fails(root):
+    agreed()
+    for model, rows in admin.site._registry.items():
+        for odd in ODD:
+            found, _more = rows.get_search_results(None, model.objects.all(), odd)
+            assert len(found[:5]) <= 5
+    assert root.get("/admin/contracts/contract/", {"q": "g\0"}).status_code == 200
