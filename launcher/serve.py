@@ -16,6 +16,7 @@ STEPS = (
     ("Loading the demo, if there is nobody yet", ["demo", "--if-empty"]),
 )
 FIRST_PAGE = 60  # seconds that the first page may take
+WORKER_PAUSE = 2  # seconds before a worker that ended begins again
 
 
 def run(data: Path, wanted: int | None) -> int:
@@ -63,11 +64,9 @@ def serve(environ: dict[str, str], data: Path, wanted: int | None) -> int:
         listening.close()
         with step("Starting the web server"):
             first_page(address, served[0])
-        # After the first page, which it would slow down.
-        served.append(children.Served("worker", children.manage("procrastinate", "worker"), environ, data))
         note(data, {"process": os.getpid(), "address": address})
         greet(address, environ)
-        return watch(served)
+        return work_beside(served, environ, data)
     finally:
         for process in reversed(served):
             process.stop()
@@ -104,15 +103,26 @@ def first_page(address: str, web: children.Served) -> None:
     raise Stop(f"The web server did not start; the end of {web.log}:\n{last_lines(web.log, 12)}")
 
 
-def watch(served: list[children.Served]) -> int:
-    """Stay until a process ends by itself, which is a failure; a signal raises through here."""
-    while True:
-        for process in served:
-            if process.has_ended():
-                say(f"Cairn: the {process.name} process ended by itself, so everything stops; start again.")
-                say(f"The end of {process.log}:\n{last_lines(process.log)}")
-                return 1
+def work_beside(served: list[children.Served], environ: dict[str, str], data: Path) -> int:
+    """Stay until the web server ends by itself, which is a failure; a signal raises through here.
+
+    The worker begins again when it ends: it does whenever it loses the database, and that may be back.
+    """
+    web, words = served[0], children.manage("procrastinate", "worker")
+    while not web.has_ended():
+        if served[-1].has_ended():
+            told(served.pop(), f"it begins again in {WORKER_PAUSE} s")
+            time.sleep(WORKER_PAUSE)
+        if served[-1] is web:
+            served.append(children.Served("worker", words, environ, data))
         time.sleep(0.2)
+    told(web, "everything stops; start again")
+    return 1
+
+
+def told(process: children.Served, then: str) -> None:
+    say(f"Cairn: the {process.name} process ended by itself, so {then}.")
+    say(f"The end of {process.log}:\n{last_lines(process.log)}")
 
 
 def greet(address: str, environ: dict[str, str]) -> None:

@@ -211,14 +211,26 @@ def test_the_worker_runs_beside_the_web_server(start, checkout, port):
     assert are_gone([worker])
 
 
-@pytest.mark.parametrize("name", ["web", "worker"])
-def test_a_process_that_dies_ends_the_start_with_a_failure(start, checkout, port, name):
+def test_a_worker_that_ends_begins_again(start, port):
+    one = start("--port", str(port))
+    one.address()
+    first = process_of(one, "worker")
+    os.kill(first, signal.SIGKILL)
+    wait_until(lambda: are_gone([first]))
+    second = process_of(one, "worker")
+    assert second != first
+    _, _, complaint = one.end(signal.SIGTERM)
+    assert "the worker process ended by itself, so it begins again" in complaint
+    assert are_gone([second])
+
+
+def test_a_web_server_that_dies_ends_the_start_with_a_failure(start, checkout, port):
     one = start("--port", str(port))
     one.address()
     everything = family(one)
-    os.kill(process_of(one, name), signal.SIGKILL)
+    os.kill(process_of(one, "web"), signal.SIGKILL)
     code, _, complaint = one.end()
-    assert (code, f"the {name} process ended by itself" in complaint) == (1, True)
+    assert (code, "the web process ended by itself" in complaint) == (1, True)
     assert server_of(checkout / ".cairn") == 0
     wait_until(lambda: are_gone(everything))
 
