@@ -45,7 +45,7 @@ OF_CAUSE = {
     Cause.PAYBACK: _("Paid back to your payment method"),
     Cause.CHARGEBACK: _("Charge taken back by the bank"),
     Cause.SETTLEMENT: _("What was owed to Cairn, paid first: {moved}"),
-    Cause.SPLIT: _("Contract settled; on its way back to you: {moved}"),
+    Cause.SPLIT: _("Settled; on its way back to you: {moved}"),
     Cause.REVERSAL: _("Reversal"),
 }
 DEPOSIT = _("Deposit of an offer")

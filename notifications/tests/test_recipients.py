@@ -8,7 +8,7 @@ from marketplace import clock
 from notifications.kinds import TELLING, Who
 from notifications.models import Audience, Channel, Delivery, Post, Topic
 from notifications.telling import tell
-from tests.factories import Agreed, agreed, joined, outsider
+from tests.factories import Agreed, UserFactory, agreed, joined, outsider
 
 pytestmark = pytest.mark.django_db
 
@@ -65,6 +65,14 @@ def test_what_the_talent_does_is_told_to_the_clients_owner_and_managers(world, k
 @pytest.mark.parametrize("by", [BY_CLIENT, BY_TALENT, BY_CLOCK])
 def test_what_concerns_both_is_told_to_all_but_whoever_did_it(world, kind, by):
     assert told(world, EventKind(kind), by)[0] == (CLIENT | TALENT) - {by}
+
+
+def test_b44_what_staff_decide_is_told_to_both_sides(world):
+    names, staff = people(world), UserFactory.create(is_staff=True)
+    event = Event.objects.create(contract=world.contract, kind=EventKind.DISPUTE_DECIDED, by=staff, note="Half.")
+    post = tell(event.pk)
+    assert {names[each] for each in post.deliveries.values_list("recipient", flat=True)} == CLIENT | TALENT
+    assert post.audience == Audience.BOTH
 
 
 def test_b31_a_release_by_the_clock_is_told_to_both(world):
