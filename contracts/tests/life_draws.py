@@ -5,7 +5,7 @@ from decimal import Decimal
 from hypothesis import strategies as st
 
 from contracts.plan import Plan
-from contracts.tests.life_model import Model
+from contracts.tests.life_disputes import Disputes
 from contracts.tests.life_offers import DECLINES, LATER, WORKS
 from escrow.tests import paying
 from tests.factories import line
@@ -19,7 +19,7 @@ LIKELY = {
     "none": "offer offer offer",
     "offered": "change change pay_deposit pay_deposit pay_deposit close_offer fund bonus",
     "active": "fund fund fund fund submit submit submit submit send_back send_back send_back release release release"
-    " release bonus edit end end end leave dispute accept ask_back ask_back ask_back ask_back"
+    " release bonus edit end end end leave dispute dispute accept ask_back ask_back ask_back ask_back"
     " ask_back ask_back",
     "settling": "approve approve counter counter counter accept_counter accept_counter accept_counter leave dispute"
     " release submit end edit bonus",
@@ -31,7 +31,8 @@ NUMBERS = {WORKS: paying.WORKS, DECLINES: paying.DECLINES, LATER: paying.LATER}
 
 OFTEN = {"bank_decides": 4, "post_again": 2}
 ON_ASKED = "agree_back agree_back agree_back agree_back agree_back agree_back close_asked close_asked close_asked"
-EVERYTHING = {each for words in (*LIKELY.values(), ON_ASKED) for each in words.split()}
+ON_DISPUTED = "agree agree decide decide call_off call_off"
+EVERYTHING = {each for words in (*LIKELY.values(), ON_ASKED, ON_DISPUTED) for each in words.split()}
 
 
 def dollars(cents: int) -> Decimal:
@@ -46,11 +47,12 @@ def plan(amounts: list[int]) -> Plan:
     return Plan(tuple(line("A step", str(dollars(amount))) for amount in amounts))
 
 
-def likely(model: Model, **moments: list) -> list[str]:
+def likely(model: Disputes, **moments: list) -> list[str]:
     """What to draw from: the more often it is named, the likelier it is. `moments` count if not empty."""
     found = ["days_pass", "sweep", *LIKELY[model.phase].split()]
     found += ["accept"] * 6 if model.answer_by is not None else []
     found += ON_ASKED.split() if model.back else []
+    found += ON_DISPUTED.split() if model.is_disputed else []
     found += ["withdraw"] * 2 if model.purse.available else []
     found += [each for each, there in moments.items() if there for _time in range(OFTEN.get(each, 1))]
     unable = {"submit", "send_back", "release"} if not model.current else set()

@@ -125,6 +125,7 @@ class Model(Offers):
                 step.close("paid")
         if self.held:
             self.phase, self.request, self.asked, self.refund_by = "settling", "pending", self.held, self.day + REFUND
+            self.gave_up = set()
         else:
             self.give_back(0, with_fee=True)
             self.finish(("end", pay))
@@ -173,22 +174,6 @@ class Model(Offers):
         self.give_back(back, with_fee=True)
         self.finish()
         return True
-
-    def dispute(self, by: str) -> bool:
-        if self.phase not in {"active", "settling"} or self.is_disputed:
-            return False
-        step = self.funded
-        if self.phase == "settling":
-            allowed = self.in_time("pending" if by == "talent" else "countered")
-        elif by == "client":
-            allowed = bool(step and step.submitted and not self.is_over)
-        else:
-            allowed = bool(step and step.returned >= 2)
-        if allowed:
-            self.is_disputed, self.refund_by, self.back = True, None, None
-            if step:
-                step.review_by = None
-        return allowed
 
     def rate(self, by: str) -> bool:
         if self.phase != "ended" or self.day >= self.ended + FEEDBACK or by in self.rated or len(self.rated) == 2:

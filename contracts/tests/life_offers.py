@@ -35,6 +35,9 @@ class Offers:
     countered: int = 0
     refund_by: int | None = None
     is_disputed: bool = False
+    disputed: Step | None = None  # the milestone that it is about; a refund request without one
+    opener: str = ""
+    gave_up: set[str] = field(default_factory=set)  # the sides that withdrew a dispute about the refund request
     back: Back | None = None
     ended: int = 0
     wish: tuple[str, int] | None = None  # the end that somebody asked for, and got: asked for again it is a success

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
 
 @dataclass
@@ -14,10 +14,15 @@ class Step:
     submitted: int = 0
     returned: int = 0
     review_by: int | None = None
+    given_up: dict[str, int] = field(default_factory=dict)  # by a side that withdrew a dispute: how much there was then
 
     @property
     def is_funded(self) -> bool:
         return self.state in {"active", "submitted", "changes_requested"}
+
+    def disputable(self, by: str) -> int:
+        """How much there is to dispute for this side: submissions, or for the talent requests for changes."""
+        return self.submitted if by == "client" else self.returned
 
     def close(self, state: str) -> None:
         self.state, self.review_by = state, None

@@ -15,6 +15,7 @@ from dataclasses import replace
 from datetime import timedelta
 from functools import partial
 
+from django.contrib.auth.models import Group
 from hypothesis import HealthCheck, Phase, seed, settings
 from hypothesis import strategies as st
 from hypothesis.stateful import RuleBasedStateMachine, invariant, rule, run_state_machine_as_test
@@ -24,10 +25,12 @@ from contracts.models import Contract
 from contracts.operations.offers import decline_offer, withdraw_offer
 from contracts.operations.withdrawal import withdraw
 from contracts.plan import Plan
+from contracts.policy import FINANCE
 from contracts.refusals import ContractError
 from contracts.tests import dealing
 from contracts.tests.dealing import Deal, bank, hear, nobody
 from contracts.tests.editing import save
+from contracts.tests.life_disputes import Disputes
 from contracts.tests.life_draws import (
     AMOUNTS,
     CARDS,
@@ -41,16 +44,15 @@ from contracts.tests.life_draws import (
     plan,
     text,
 )
-from contracts.tests.life_model import Model
+from contracts.tests.life_ends import Ends
 from contracts.tests.life_purse import Charge
 from escrow import ledger
 from escrow.models import Kind, Payment
 from escrow.operations.refusals import PaymentError
 from marketplace import clock
-from marketplace.models import User
 from tests.books import books_hold
+from tests.factories import UserFactory, card
 from tests.factories import bank as account
-from tests.factories import card
 from tests.screens import hold_between
 
 STEPS = int(os.environ.get("CAIRN_STEPS", "1000"))
@@ -58,7 +60,7 @@ SEED = int(os.environ.get("CAIRN_SEED") or random.SystemRandom().randrange(10**9
 LIVES, STEPS_OF_A_LIFE = 5, 80
 
 
-class Life(RuleBasedStateMachine):
+class Life(Ends, RuleBasedStateMachine):
     """One client, one talent, one contract after another."""
 
     steps = 0
@@ -69,7 +71,9 @@ class Life(RuleBasedStateMachine):
         self.deal: Deal = nobody()
         self.cards = {name: card(self.deal.client, number) for name, number in NUMBERS.items()}
         self.account = account(self.deal.talent)
-        self.model = Model()
+        self.model = Disputes()
+        self.finance = UserFactory.create(is_staff=True)
+        self.finance.groups.add(Group.objects.get(name=FINANCE))
         self.before = ledger.balance(Kind.FEES)
         self.posted: list[tuple[Callable, object]] = []
         self.waiting: list[tuple[str, Payment]] = []
@@ -193,31 +197,6 @@ class Life(RuleBasedStateMachine):
 
     # The end
 
-    def end(self, draw: Callable) -> None:
-        pay = self.model.held * draw(SHARES) // 100
-        act = partial(self.deal.end, text(pay), key=uuid.uuid4(), held=dollars(self.model.held))
-        self.tried(act, self.model.end(pay), again=True)
-
-    def leave(self, draw: Callable) -> None:
-        self.tried(self.deal.leave, self.model.leave())
-
-    def approve(self, draw: Callable) -> None:
-        self.tried(self.deal.approve, self.model.approve())
-
-    def counter(self, draw: Callable) -> None:
-        amount = self.model.asked * draw(SHARES) // 100
-        if self.model.request == "countered" and amount == self.model.countered:
-            return  # the same answer again is a success
-        self.tried(partial(self.deal.counter, text(amount)), self.model.counter(amount))
-
-    def accept_counter(self, draw: Callable) -> None:
-        self.tried(self.deal.accept_counter, self.model.accept_counter())
-
-    def dispute(self, draw: Callable) -> None:
-        by = draw(SIDES)
-        act = partial(self.deal.dispute, self.user(by), f"We disagree, {Life.steps}.")
-        self.tried(act, self.model.dispute(by))
-
     def rate(self, draw: Callable) -> None:
         by = draw(SIDES)
         self.tried(partial(self.deal.rate, self.user(by), text=f"Fine, {Life.steps}."), self.model.rate(by))
@@ -261,9 +240,6 @@ class Life(RuleBasedStateMachine):
         act, answer = draw(st.sampled_from(self.posted))
         with suppress(ContractError, PaymentError):
             assert act() == answer
-
-    def user(self, side: str) -> User:
-        return self.deal.payer if side == "client" else self.deal.earner
 
     @property
     def place(self) -> int:
