@@ -67,28 +67,28 @@ def test_the_owners_login_is_refused(own_database):
 @pytest.mark.parametrize(
     ("statement", "says"),
     [
-        (f"ALTER ROLE {LOGIN} CREATEROLE", "it makes roles"),
-        (f"ALTER ROLE {LOGIN} CREATEDB", "it makes databases"),
-        (f"ALTER ROLE {LOGIN} BYPASSRLS", "it passes by row security"),
-        (f"GRANT pg_read_all_data TO {LOGIN}", "it can become pg_read_all_data"),
+        ("ALTER ROLE {login} CREATEROLE", "it makes roles"),
+        ("ALTER ROLE {login} CREATEDB", "it makes databases"),
+        ("ALTER ROLE {login} BYPASSRLS", "it passes by row security"),
+        ("GRANT pg_read_all_data TO {login}", "it can become pg_read_all_data"),
     ],
 )
 def test_each_thing_more_is_found(login, statement, says):
-    as_owner(statement)
+    as_owner(statement.format(login=LOGIN))
     assert says in more_than_serving()
 
 
 @pytest.mark.parametrize(
     ("statement", "says"),
     [
-        (f"GRANT CREATE ON SCHEMA public TO {LOGIN}", "it makes tables"),
-        (f"ALTER TABLE escrow_transfer OWNER TO {LOGIN}", "it owns escrow_transfer"),
-        (f"ALTER FUNCTION cairn_now() OWNER TO {settings.APPLICATION_ROLE}", "it owns cairn_now"),
+        ("GRANT CREATE ON SCHEMA public TO {login}", "it makes tables"),
+        ("ALTER TABLE escrow_transfer OWNER TO {login}", "it owns escrow_transfer"),
+        ("ALTER FUNCTION cairn_now() OWNER TO {application}", "it owns cairn_now"),
     ],
 )
 def test_each_thing_more_in_the_database_is_found(login, statement, says):
     with connections["owner"].cursor() as owner:
-        owner.execute(statement)
+        owner.execute(statement.format(login=LOGIN, application=settings.APPLICATION_ROLE))
         assert says in more_than_serving()
         owner.execute(f"REASSIGN OWNED BY {LOGIN} TO {connections['owner'].settings_dict['USER']}")
 
