@@ -13,6 +13,7 @@ from contracts.refusals import ContractError
 from marketplace.fields import plain_text
 
 HEAD = 4096
+LIST = 1024 * 1024  # bytes of an archive's list of names: of a document it has a few thousand
 FORBIDDEN = re.compile(r'[<>:"|?*\\/]+')
 MARKUP = re.compile(rb"\s*<[a-z!?]", re.IGNORECASE)
 OFFICE = "application/vnd.openxmlformats-officedocument."
@@ -39,12 +40,26 @@ def _at(offset: int, *signatures: bytes) -> Check:
     return lambda head, _file: head[offset:].startswith(signatures)
 
 
+class _ReadInParts:
+    """A file that gives no more than LIST at once: an archive of 25 MB can list half a million names."""
+
+    def __init__(self, file: IO[bytes]) -> None:
+        self.file = file
+        self.seek, self.tell = file.seek, file.tell
+
+    def read(self, size: int = -1) -> bytes:
+        data = self.file.read(size if 0 <= size <= LIST else LIST + 1)
+        if len(data) > LIST:
+            raise zipfile.BadZipFile
+        return data
+
+
 def _holds(part: str) -> Check:
     """A zip archive with a part of that name in it, as office programs write them."""
 
     def fits(head: bytes, file: IO[bytes]) -> bool:
         try:
-            return _ZIP(head, file) and part in zipfile.ZipFile(file).namelist()
+            return _ZIP(head, file) and part in zipfile.ZipFile(_ReadInParts(file)).namelist()
         except (zipfile.BadZipFile, ValueError, OSError, NotImplementedError):
             return False
 
