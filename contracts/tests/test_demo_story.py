@@ -207,7 +207,7 @@ def test_it_says_what_it_loads_and_loads_it_once(said):
     again = StringIO()
     call_command("demo", "--if-empty", stdout=again)
     assert again.getvalue() == "There are users already: no demo is loaded.\n"
-    assert User.objects.count() == 7
+    assert User.objects.count() == 10
 
 
 @pytest.mark.django_db
