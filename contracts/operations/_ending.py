@@ -27,7 +27,7 @@ def end(
     back_with_fee = back + (ZERO if paid else contract.fee_held)
     current = contract.funded
     pay_and_return(
-        contract, key=key or f"refund:{contract.pk}", cause=Cause.SPLIT if divides else Cause.REFUND,
+        contract, key=key or f"refund:end:{contract.pk}", cause=Cause.SPLIT if divides else Cause.REFUND,
         pay=paid if divides else ZERO, back=back, with_fee=True, milestone=current, by=by,
     )  # fmt: skip
     if current:

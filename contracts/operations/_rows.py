@@ -5,13 +5,13 @@ from uuid import UUID
 from django.db import connection
 from django.utils.translation import gettext_lazy as _
 
-from contracts.models import Contract, Milestone
+from contracts.models import Contract, Earning, Milestone
 from contracts.plan import ChangeSet, Line
 from contracts.refusals import ContractError
 
 
 class ForeignMilestone(ContractError):
-    """A new milestone's key already belongs to another contract."""
+    """A new milestone's key already belongs to another contract, or to something earned, and could not be released."""
 
     text = _("A milestone of another contract cannot be added here. Add it as a new one.")
 
@@ -60,7 +60,9 @@ def _update(contract: Contract, placed: list[tuple[Line, int]]) -> None:
 def _insert(contract: Contract, placed: list[tuple[Line, int]]) -> None:
     if not placed:
         return
-    if Milestone.objects.filter(pk__in=[line.key for line, _place in placed]).exists():
+    keys = [line.key for line, _place in placed]
+    taken, earned = (rows.filter(pk__in=keys).values("pk") for rows in (Milestone.objects, Earning.objects))
+    if taken.union(earned).exists():
         raise ForeignMilestone
     Milestone.objects.bulk_create(
         Milestone(

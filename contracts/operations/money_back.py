@@ -20,7 +20,7 @@ from contracts.operations.work import check_review
 from contracts.policy import Action
 from contracts.refusals import ContractError, KeyReused, ReasonMissing, WrongState
 from contracts.states import MilestoneStatus, RefundStatus
-from escrow.models import Cause
+from escrow.models import Cause, Payment
 from marketplace import clock
 from marketplace.models import User
 
@@ -55,6 +55,8 @@ def ask_money_back(
     if known := RefundRequest.objects.filter(pk=key).first():
         return _same(known, (contract.pk, amount, reason, by.pk))
     require_state(contract, Action.ASK_MONEY_BACK)
+    if Payment.objects.filter(pk=key).exists():  # its journal would take the name of this request's
+        raise KeyReused
     if open_request(contract):
         raise AskedAlready
     if contract.held != held:

@@ -186,7 +186,7 @@ def _pay_part(contract: Contract, pay: Decimal, by: User) -> None:
     if current:
         stop_clock(current)
     if pay:
-        key = f"release:{current.pk}" if current else f"release:{contract.pk}"
+        key = f"release:{current.pk}" if current else f"release:rest:{contract.pk}"
         pay_and_return(contract, key=key, cause=Cause.RELEASE, pay=pay, milestone=current, by=by)
         if current:
             close_milestone(current, pay)
@@ -219,5 +219,5 @@ def _settle(
     """Divide what is held as a request ended: `back` to the client, the rest to the talent; the contract ends."""
     back = request.still_to_return(back or ZERO, contract.held)
     request.close(status, back, clock.now())
-    end(contract, kind, by, paid=contract.held - back, back=back, key=f"split:{request.pk}", divides=True)
+    end(contract, kind, by, paid=contract.held - back, back=back, key=f"split:request:{request.pk}", divides=True)
     return request
