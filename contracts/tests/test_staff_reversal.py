@@ -5,7 +5,7 @@ from datetime import timedelta
 import pytest
 
 from contracts.models import ActKind, Earning
-from contracts.operations.staff.reversal import NotReversible, ReversedBefore
+from contracts.operations.staff.reversal import DecideFirst, NotReversible, ReversedBefore
 from contracts.tests.dealing import NEW, D, Deal, agreed, fresh
 from contracts.tests.pages import parsed, words
 from contracts.tests.staffing import ask, effect_of, finance, journal_of
@@ -91,6 +91,18 @@ def test_b24_while_a_contract_is_settled_what_is_asked_back_stays_what_it_was():
     assert (deal.contract.held, deal.request.amount, deal.sent_back) == (D("40.00"), D("40.00"), [D("60.00")])
     deal.approve()
     assert sum(deal.sent_back) == D("104.95")
+    books_hold()
+
+
+def test_b44_while_a_dispute_about_the_end_is_open_it_is_decided_first():
+    deal = released("60.00")
+    deal.end("0.00")
+    deal.dispute(deal.earner)
+    with pytest.raises(DecideFirst):
+        reverse(deal)
+    deal.decide("10.00", finance())
+    reverse(deal)
+    assert (deal.status, deal.contract.held, sum(deal.sent_back)) == ("ended", D("0.00"), D("90.00"))
     books_hold()
 
 

@@ -21,6 +21,12 @@ class NotReversible(WrongState):
     text = _("Only a release, or what a talent was paid when held money was divided, can be reversed.")
 
 
+class DecideFirst(WrongState):
+    """B44: a dispute freezes what is held, and a contract that is settled would have to give it back at once."""
+
+    text = _("A dispute about this contract's money is open. Decide it first, then reverse what was released before.")
+
+
 class ReversedBefore(WrongState):
     """I12: a journal gives back what it moved once."""
 
@@ -40,6 +46,8 @@ def reverse_release(*, journal: Journal, reason: str) -> Earning:
     earning = Earning.objects.get(pk=earning.pk)
     if earning.reversal_id:
         raise ReversedBefore
+    if contract.is_disputed and not contract.is_active:
+        raise DecideFirst
     charges_of(contract)
     others = contract.earnings.exclude(kind=EarningKind.BONUS).exclude(pk=earning.pk).filter(reversal=None)
     back = take_back(
