@@ -43,7 +43,7 @@ def left_over(form: Filled) -> Iterator[tuple[str, Try]]:
     """The tries that have to be made one by one: those of fields that nobody types in, or that are fine, or strange."""
     together: dict[str, list[tuple[str, Try]]] = {}
     for name, each in form.tries():
-        if each.is_fine is False and is_typed(form.kind(name)) and form.place.refuses:
+        if each.is_fine is False and is_typed(form.kind(name)):
             together.setdefault(name, []).append((name, each))
         else:
             yield name, each
@@ -58,9 +58,11 @@ def is_typed(field: forms.Field) -> bool:
 
 
 def all_refused(form: Filled, tries: dict[str, Try]) -> bool:
-    """Whether each of the fields refuses its text, and keeps it."""
+    """Whether each of the fields refuses its text, and keeps it; of a place that never refuses, whether it is calm."""
     with undone():
         answer = form.send({name: each.typed for name, each in tries.items()})
+        if not form.place.refuses:
+            return answer.status_code in DONE | STALE and not form.written()
         if answer.status_code != form.place.refusal or form.written():
             return False
     controls = Controls(answer)
