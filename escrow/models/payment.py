@@ -150,6 +150,11 @@ class Payment(models.Model):
         return self.status in OPEN
 
     @property
+    def was_taken_back(self) -> bool:
+        """Whether it is a charge that its payer's bank took back."""
+        return self.status == PaymentStatus.REFUNDED and self.direction == Direction.CHARGE and self.failure != ""
+
+    @property
     def journal_key(self) -> str:
         """The key of the journal that this payment posts."""
         return f"{self.direction}:{self.pk}"

@@ -113,10 +113,21 @@ def _give_back(payment: Payment) -> None:
     key = f"returned:{payment.pk}"
     cause = Cause.PAYOUT_RETURNED if payment.direction == Direction.PAYOUT else Cause.REVERSAL
     ledger.reverse(Journal.objects.get(key=payment.journal_key).pk, key=key, cause=cause)
+    if payment.refunds and payment.refunds.was_taken_back and payment.status == PaymentStatus.FAILED:
+        _go_with_charge(payment, payment.refunds)
     repay(payment.party, key=f"settlement:{key}")
     for each in stranded(pk=payment.pk):
         if not each.next_try:
             logger.error("Refund %s is given up: its money stays credit of party %s.", payment.pk, payment.party_id)
+
+
+def _go_with_charge(refund: Payment, charge: Payment) -> None:
+    """The bank took a charge back while this refund of it was on its way, and then did not make it: it took all."""
+    credit, outside = ledger.account(Kind.CREDIT, refund.party_id), ledger.account(Kind.OUTSIDE)
+    ledger.post(
+        key=f"chargeback:{refund.pk}", cause=Cause.CHARGEBACK, scope=charge.scope,
+        transfers=whole(credit, outside, refund.amount), reverses=Journal.objects.get(key=charge.journal_key).pk,
+    )  # fmt: skip
 
 
 def _afterwards(payment: Payment, purpose: Purpose, outcome: Outcome) -> Payment | None:
@@ -148,7 +159,7 @@ def _charged_after_all(payment: Payment, reference: str) -> Payment:
 def _came_back(payment: Payment, purpose: Purpose, reason: str) -> None:
     """A bank sent a payout or a refund back. A charge that had gone back as a whole has not, then."""
     _end(payment, PaymentStatus.REFUNDED, reason)
-    if payment.refunds and payment.refunds.status == PaymentStatus.REFUNDED and not payment.refunds.failure:
+    if payment.refunds and payment.refunds.status == PaymentStatus.REFUNDED and not payment.refunds.was_taken_back:
         payment.refunds.move_to(PaymentStatus.CONFIRMED)
         payment.refunds.save()
     _give_back(payment)

@@ -98,6 +98,18 @@ def test_a_charge_that_its_bank_took_back_stays_so_when_a_refund_comes_back(book
     assert swept_after(days=30) == 0
 
 
+def test_a_refund_that_was_declined_after_its_charge_was_taken_back_is_not_paid_through_another(books_hold):
+    scope = uuid.uuid4()
+    charge = charged(scope=scope)
+    payments.ask(begun(charge.method, scope=scope).pk)  # a second one, through which money could go back
+    refund = going_back(charge, Decimal("40.00"))
+    chargeback(charge.pk)
+    payments.settle(refund.pk, Declined("The charge was disputed."))
+    assert (credit(charge), journals(refund)[-1]) == (ZERO, f"chargeback:{refund.pk}")
+    assert swept_after(days=30) == 0
+    assert ledger.balance(Kind.ESCROW, scope=scope) == HUNDRED
+
+
 def test_the_pauses_grow_and_after_five_tries_it_stays_credit_and_staff_read_of_it(books_hold, caplog):
     charge = charged()
     sandbox().send_back(charge.reference)  # from now on the sandbox declines every refund of it
