@@ -278,5 +278,5 @@ UPLOAD_LIMIT = 100 * 1024 * 1024 + DATA_UPLOAD_MAX_MEMORY_SIZE
 FILE_UPLOAD_HANDLERS = [
     "marketplace.uploads.MeasuresWhatIsTooMuch",
     "django.core.files.uploadhandler.MemoryFileUploadHandler",
-    "django.core.files.uploadhandler.TemporaryFileUploadHandler",
+    "marketplace.uploads.KeepsOnDisk",
 ]

@@ -3,6 +3,7 @@
 Knows no request; `marketplace.busy` answers those.
 """
 
+import errno
 import random
 import time
 from collections.abc import Callable
@@ -14,6 +15,7 @@ TRIES = 5
 PAUSE = 0.02  # seconds; at most so long before the second try, and twice as long before each further one
 CONFLICTS = frozenset({"40001", "40P01"})  # a serialization failure, a deadlock
 AWAY, BUSY = 15, 5  # seconds after which it is worth asking again
+NO_ROOM = frozenset({errno.ENOSPC, errno.EDQUOT})
 AWAY_STATES = ("08", "57P01", "57P02", "57P03")
 BUSY_STATES = ("40", "53", "55P03", "57014", "58", "25P03", "25P04")
 
@@ -58,7 +60,12 @@ def is_conflict(error: BaseException | None) -> bool:
 
 
 def retry_after(error: BaseException | None) -> int | None:
-    """In how many seconds the database may be asked again; None when this is no matter of time but a bug."""
+    """In how many seconds it is worth trying again; None when this is no matter of time but a bug.
+
+    A matter of time is a database that is away or busy, and a disk without room for a file.
+    """
+    if isinstance(error, OSError) and error.errno in NO_ROOM:
+        return AWAY
     if not isinstance(error, DatabaseError | InterfaceError):
         return None
     state = state_of(error)
