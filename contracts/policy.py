@@ -8,6 +8,7 @@ from django.utils.translation import gettext_lazy as _
 from contracts.models import ActKind, Contract, EventKind
 from contracts.states import ContractStatus
 from marketplace.models import MANAGES_MONEY, MemberRole, Party, User
+from marketplace.permissions import StaffAction, staff_may
 
 
 class Role(Enum):
@@ -161,14 +162,13 @@ CLOSED_PROPOSAL = {
 }
 
 
-# What staff do (record 12): finance decides about money; a superuser who is not of it looks after accounts alone.
-FINANCE = "finance"
+# Which acts of staff are about accounts (record 12); all others are about money. Who does which: `STAFF` says.
 OF_ACCOUNTS = frozenset({ActKind.SUSPEND, ActKind.REINSTATE})
 
 
 def decides_disputes(user: User) -> bool:
     """Whether `user`, read just now, is staff that decides disputes (roles): of finance."""
-    return user.is_active and user.is_staff and user.groups.filter(name=FINANCE).exists()
+    return staff_may(user, StaffAction.DECIDE_MONEY)
 
 
 def acts_as_staff(user: User, kind: ActKind, about: User | None = None) -> bool:
@@ -179,7 +179,7 @@ def acts_as_staff(user: User, kind: ActKind, about: User | None = None) -> bool:
     found = User.objects.filter(pk=user.pk, is_active=True, is_staff=True).first()
     if found is None or (about and (about.pk == found.pk or (about.is_staff and not found.is_superuser))):
         return False
-    return found.groups.filter(name=FINANCE).exists() or (found.is_superuser and kind in OF_ACCOUNTS)
+    return staff_may(found, StaffAction.CARE_FOR_ACCOUNTS if kind in OF_ACCOUNTS else StaffAction.DECIDE_MONEY)
 
 
 def decides_about_money(party: Party) -> bool:

@@ -20,6 +20,7 @@ from escrow.models import Account, CheckRun, Journal, Payment, PaymentMethod, Se
 from marketplace.finding import id_of, number_of, parties
 from marketplace.frozen import Finds, Frozen
 from marketplace.models import User
+from marketplace.permissions import StaffAction, staff_may
 
 SHOWN = 100
 
@@ -79,7 +80,7 @@ class SealAdmin(Frozen):
 
 def may_check(user: User | AnonymousUser) -> bool:
     """Whether they can have the books checked now."""
-    return user.is_superuser or user.groups.filter(name="finance").exists()
+    return staff_may(user, StaffAction.CHECK_BOOKS)
 
 
 @admin.register(CheckRun)

@@ -15,8 +15,7 @@ from procrastinate.contrib.django import app
 
 from escrow.models import CheckRun
 from marketplace.models import User
-
-GROUPS = ("finance", "support")
+from marketplace.permissions import GROUPS
 
 
 def raise_alarm(run: CheckRun) -> None:

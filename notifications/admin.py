@@ -19,9 +19,9 @@ from django.utils.translation import ngettext
 from contracts.admin_finding import contracts
 from contracts.models import Contract, Shown
 from contracts.operations.disclosing import disclose
-from contracts.policy import FINANCE
 from marketplace.finding import id_of, number_of, parties, people
 from marketplace.frozen import Finds, Frozen
+from marketplace.permissions import StaffAction, staff_may
 from notifications.models import Channel, Conversation, Delivery, DeliveryStatus, Post, PostFile, Preference, ReadMark
 from notifications.queue import send_again
 
@@ -56,7 +56,7 @@ class DeliveryAdmin(Frozen):
     def has_send_permission(self, request: HttpRequest) -> bool:
         """Finance, and whom a superuser lets."""
         may = request.user.has_perm("notifications.change_delivery")
-        return may or request.user.groups.filter(name=FINANCE).exists()
+        return may or staff_may(request.user, StaffAction.SEND_AGAIN)
 
     @admin.display(description=_("about"))
     def about(self, delivery: Delivery) -> str:

@@ -9,11 +9,11 @@ from contracts.operations._dispute import DisputeOver, NotAtStake
 from contracts.operations.disputes import NoDisputeYet, NotDecider, NotTheirs, WithdrawnBefore
 from contracts.operations.settlement import HeldChanged
 from contracts.operations.splits import OfferGone, OthersOffer, OwnOffer, withdraw_split
-from contracts.policy import FINANCE
 from contracts.refusals import Disputed, KeyReused, NotAllowed, ReasonMissing, WrongState
 from contracts.tests.dealing import D, Deal, agreed, charge_back
 from marketplace import clock
 from marketplace.models import MemberRole, User
+from marketplace.permissions import FINANCE
 from tests.books import books_hold
 from tests.factories import UserFactory, joined
 

@@ -10,11 +10,11 @@ from functools import partial
 import pytest
 from django.contrib.auth.models import Group
 
-from contracts.policy import FINANCE
 from contracts.tests.conftest import Crowd
 from contracts.tests.dealing import D, Deal
 from escrow.models import Journal
 from marketplace.models import User
+from marketplace.permissions import FINANCE
 from tests.books import books_hold
 from tests.factories import UserFactory
 from tests.racing import at_once, both_read_first, kinds, refusals

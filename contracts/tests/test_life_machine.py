@@ -25,7 +25,6 @@ from contracts.models import Contract
 from contracts.operations.offers import decline_offer, withdraw_offer
 from contracts.operations.withdrawal import withdraw
 from contracts.plan import Plan
-from contracts.policy import FINANCE
 from contracts.refusals import ContractError
 from contracts.tests import dealing
 from contracts.tests.dealing import Deal, bank, hear, nobody
@@ -50,6 +49,7 @@ from escrow import ledger
 from escrow.models import Kind, Payment
 from escrow.operations.refusals import PaymentError
 from marketplace import clock
+from marketplace.permissions import FINANCE
 from tests.books import books_hold
 from tests.factories import UserFactory, card
 from tests.factories import bank as account

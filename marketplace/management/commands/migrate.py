@@ -11,8 +11,8 @@ from django.db import connections
 from psycopg import sql
 
 from marketplace.database_login import prepare_login
+from marketplace.permissions import GROUPS
 
-STAFF_GROUPS = ("support", "finance")
 ROLE = """
 DO $$ BEGIN
     IF NOT EXISTS (SELECT FROM pg_roles WHERE rolname = {literal}) THEN CREATE ROLE {role} NOLOGIN; END IF;
@@ -70,7 +70,7 @@ def prepare_groups() -> None:
     if Group._meta.db_table not in connections["owner"].introspection.table_names():
         return
     looks = Permission.objects.using("owner").filter(codename__startswith="view_")
-    for name in STAFF_GROUPS:
+    for name in GROUPS:
         Group.objects.using("owner").get_or_create(name=name)[0].permissions.add(*looks)
 
 
