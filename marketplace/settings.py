@@ -49,9 +49,9 @@ INSTALLED_APPS = [
 MIDDLEWARE = [
     "marketplace.request_log.RequestLog",
     "marketplace.middleware.Headers",
-    "django.middleware.security.SecurityMiddleware",
     "django.middleware.csp.ContentSecurityPolicyMiddleware",
     "django.middleware.clickjacking.XFrameOptionsMiddleware",
+    "django.middleware.security.SecurityMiddleware",
     "whitenoise.middleware.WhiteNoiseMiddleware",
     "marketplace.middleware.OnlyUTF8",
     "django.contrib.sessions.middleware.SessionMiddleware",

@@ -32,6 +32,7 @@ plain, page = browser.get("/accounts/login/"), browser.get("/accounts/login/", h
 cookie = page.cookies["__Host-csrftoken"]
 print(json.dumps({
     "plain": [plain.status_code, plain["Location"]], "status": page.status_code,
+    "policies": [answer["Content-Security-Policy"] for answer in (plain, page)],
     "hsts": page["Strict-Transport-Security"],
     "cookie": [cookie["secure"], cookie["path"], cookie["domain"], cookie["samesite"]],
 }))
@@ -96,6 +97,7 @@ def test_its_settings_pass_every_check_and_its_answers_are_for_https(its_databas
     asked = run("manage.py", "shell", "-v", "0", "-c", ASK, **site)
     found = json.loads(asked.stdout)
     assert found["plain"] == [301, "https://cairn.example/accounts/login/"]
+    assert all("frame-ancestors 'none'" in policy for policy in found["policies"])
     assert (found["status"], found["hsts"]) == (200, "max-age=31536000; includeSubDomains; preload")
     assert found["cookie"] == [True, "/", "", "Lax"]
     lines = [json.loads(line) for line in asked.stderr.splitlines()]
