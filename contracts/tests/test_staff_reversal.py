@@ -94,6 +94,18 @@ def test_b24_while_a_contract_is_settled_what_is_asked_back_stays_what_it_was():
     books_hold()
 
 
+def test_b21_once_everything_is_reversed_in_whatever_order_the_initiation_fee_is_held_again():
+    deal = released()
+    deal.fund(2)
+    deal.release(2, "150.00")
+    reverse(deal)
+    act = ask(ActKind.REVERSE, journal_of(deal, 2), finance())
+    assert effect_of(act)[-1] == "platform fees -> held initiation fee: 4.95"
+    deal.leave()
+    assert (deal.money, sum(deal.sent_back)) == ({}, D("254.95"))
+    books_hold()
+
+
 def test_b44_while_a_dispute_about_the_end_is_open_it_is_decided_first():
     deal = released("60.00")
     deal.end("0.00")

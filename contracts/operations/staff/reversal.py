@@ -5,14 +5,18 @@ through a gateway, and is given back by a payment.
 """
 
 from django.db import transaction
+from django.db.models import Q, Sum
 from django.utils.translation import gettext_lazy as _
 
 from contracts.models import Contract, Earning, EarningKind, EventKind
 from contracts.operations._contract import lock, record
-from contracts.operations._held import charges_of, pay_and_return
+from contracts.operations._held import ZERO, charges_of, pay_and_return
 from contracts.refusals import WrongState
-from escrow.models import Cause, Journal, Kind
+from escrow import ledger
+from escrow.ledger import Owned
+from escrow.models import Cause, Journal, Kind, Transfer
 from escrow.operations.taking_back import take_back
+from escrow.purposes import whole
 
 
 class NotReversible(WrongState):
@@ -53,6 +57,8 @@ def reverse_release(*, journal: Journal, reason: str) -> Earning:
     back = take_back(
         journal.pk, key=f"reversal:{journal.pk}", party=contract.talent, keep=(Kind.INITIATION_FEE,) if others else ()
     )
+    if not others:
+        _hold_fee_again(contract, journal)
     earning.reversal_id = back.journal_id
     earning.save(update_fields=["reversal"])
     _return(Contract.objects.with_money().select_related("client", "talent").get(pk=contract.pk), earning)
@@ -67,6 +73,18 @@ def reversible(journal: Journal) -> Earning:
     if found is None:
         raise NotReversible
     return found
+
+
+def _hold_fee_again(contract: Contract, journal: Journal) -> None:
+    """The initiation fee, if an earlier reversal left it captured because this release still stood (B21)."""
+    fee, earned = ledger.accounts(Owned(Kind.INITIATION_FEE, scope=contract.pk), Owned(Kind.FEES))
+    ways = (Q(debit=fee, credit=earned), Q(debit=earned, credit=fee))
+    captured, returned = (Transfer.objects.filter(way).aggregate(sum=Sum("amount"))["sum"] or ZERO for way in ways)
+    if captured > returned:
+        ledger.post(
+            key=f"reversal:fee:{journal.pk}", cause=Cause.REVERSAL, scope=contract.pk,
+            transfers=whole(earned, fee, captured - returned),
+        )  # fmt: skip
 
 
 def _return(contract: Contract, earning: Earning) -> None:
