@@ -120,8 +120,11 @@ class SandboxGateway:
     def read_notice(self, body: bytes, headers: Mapping[str, str]) -> Notice | None:
         if not hmac.compare_digest(self._sign(body).encode(), headers.get(SIGNATURE, "").encode()):
             raise BadSignature
-        said = json.loads(body)
-        return Notice(News(said["news"]), said["key"], said["reference"])
+        try:
+            said = json.loads(body)
+            return Notice(News(said["news"]), str(said["key"]), str(said["reference"]))
+        except (ValueError, KeyError, TypeError):
+            raise BadSignature from None
 
     # What happens at the other end: the payer, the banks
 

@@ -167,6 +167,12 @@ def test_a_call_that_is_not_signed_is_refused_and_changes_nothing(headers):
     assert payment.status == PaymentStatus.ASKED
 
 
+def test_a_signed_call_that_says_nothing_readable_is_refused():
+    for said in ({}, [], None, {"news": "other", "key": "", "reference": ""}):
+        assert post(*signed(said)) == 400
+    assert post(*signed({"news": "outcome", "key": 5, "reference": [1]})) == 200  # about nothing of ours
+
+
 @pytest.mark.parametrize("address", ["/payments/webhooks/stripe/", "/payments/webhooks/other/"])
 def test_a_gateway_that_is_not_in_use_has_no_address(address):
     assert post(*signed({}), address=address) == 404
