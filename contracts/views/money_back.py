@@ -104,8 +104,8 @@ def _answer(request: HttpRequest, standing: MoneyBack, status: int = 200, **said
     if not (standing.request or is_asker):
         raise PermissionDenied
     obstacle = said.get("obstacle") or (closed_to(contract, Action.ASK_MONEY_BACK) if is_asker else None)
-    if obstacle and not standing.request and status < STALE:
-        status = STALE
+    if obstacle and not standing.request:
+        status = STALE  # whatever was typed: the state says no before the form does
     form = said.get("form") or AskForm(standing=standing)
     decision = said.get("decision") or DecisionForm()
     context = {
