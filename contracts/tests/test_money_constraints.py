@@ -56,7 +56,7 @@ ATTACKS = [
     ("contract_sent_before_it_starts", ENDED.format("sent_at = NULL")),
     ("contract_feedback_once_ended", SETTLING.format("feedback_by = now()")),
     ("contract_feedback_once_ended", SETTLING.format("revealed_at = now()")),
-    ("dispute_one_open", copy("dispute", refund_request_id=None)),
+    ("dispute_one_open", copy("dispute", from_client=True)),
     ("earning_kind_valid", earning(kind="gift", milestone_id=None)),
     ("earning_adds_up", earning(gross=1)),
     ("earning_adds_up", earning(gross=0, fee=0, net=0)),
