@@ -68,6 +68,7 @@ LIMITS = {
     "proposals": [(10, 10 * MINUTE), (50, DAY)],
     "change_requests": [(20, 10 * MINUTE), (200, DAY)],
     "uploads": [(100, HOUR)],  # files
+    "parties": [(5, HOUR), (20, DAY)],
     "invitations": [(20, HOUR), (50, DAY)],
     "payment_methods": [(5, 10 * MINUTE), (20, DAY)],  # what cards are tried out with
     "withdrawals": [(10, HOUR)],

@@ -13,6 +13,7 @@ from django.views.decorators.http import require_http_methods, require_POST, req
 
 from marketplace import operations
 from marketplace.forms import NewPartyForm, SettingsForm, TaxDetailsForm
+from marketplace.limits import TooMany, hold_to
 from marketplace.middleware import PARTY_KEY, to_sign_in
 from marketplace.models import Party, TaxDetails
 
@@ -51,11 +52,17 @@ def settings(request: HttpRequest) -> HttpResponse:
 
 @require_http_methods(["GET", "HEAD", "POST"])
 def new_party(request: HttpRequest) -> HttpResponse:
-    """Found another party and act for it. Answers a page; a refusal is the page again, with 422."""
+    """Found another party and act for it. Answers a page; a refusal is the page again, with 422 or 429."""
     form = NewPartyForm(posted(request))
+    status = 422 if form.is_bound else 200
     if form.is_valid():
-        return act_for(request, operations.found_party(by=request.user, **form.cleaned_data))
-    return render(request, "marketplace/new_party.html", {"form": form}, status=422 if form.is_bound else 200)
+        try:
+            hold_to(request, "parties")
+            return act_for(request, operations.found_party(by=request.user, **form.cleaned_data))
+        except TooMany as refusal:
+            form.add_error(None, str(refusal))
+            status = 429
+    return render(request, "marketplace/new_party.html", {"form": form}, status=status)
 
 
 @require_http_methods(["GET", "HEAD", "POST"])

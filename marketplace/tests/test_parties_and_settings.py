@@ -51,6 +51,16 @@ def test_founding_a_party_makes_one_its_decider_and_acts_for_it(signed_in, clara
     assert signed_in.session[PARTY_KEY] == str(made.party_id)
 
 
+def test_parties_are_not_founded_in_a_flood(signed_in, clara, settings):
+    settings.LIMITS = settings.LIMITS | {"parties": [(2, 3600)]}
+    form = {"kind": "client", "name": "Harbour Maps"}
+    assert [signed_in.post("/parties/new/", form).status_code for _each in range(3)] == [302, 302, 429]
+    refused = signed_in.post("/parties/new/", form)
+    assert "Harbour Maps" in refused.content.decode()
+    assert 0 < int(refused["Retry-After"]) <= 1800
+    assert clara.memberships.count() == 3
+
+
 @pytest.mark.parametrize("form", [{"kind": "agency", "name": " \u200b"}, {"kind": "bank", "name": "B"}, {}])
 def test_founding_a_party_is_refused_with_422_and_the_form(signed_in, parsed, form):
     answer = signed_in.post("/parties/new/", form)
