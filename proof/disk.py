@@ -4,21 +4,19 @@ What people are told then is a refusal or a calm 503, and never a 500; what was 
 space again the same forms settle what is open.
 """
 
-import os
 import time
-from collections.abc import Iterator
-from contextlib import contextmanager, suppress
+from contextlib import suppress
 from functools import partial
 from pathlib import Path
 from random import Random
 
 import psycopg
-from django.db import connections
 
 from launcher.postgres import Server
 from launcher.progress import Stop
 from proof import full_uploads
 from proof.databases import migrated, working_on
+from proof.elsewhere import served_on
 from proof.living import Life, life
 from proof.plan import Plan, Result
 from proof.small_disk import MEGABYTE, NoSmallDisk, apart, full, small_disk
@@ -41,7 +39,7 @@ def prove(plan: Plan) -> Result:
     place.mkdir()
     try:
         apart()
-        with small_disk(plan.data / "small", SIZE) as disk, served_on(disk) as server:
+        with small_disk(plan.data / "small", SIZE) as disk, served_on(disk / "server") as server:
             migrated()
             with working_on(NAME):
                 full_database(plan, disk, server, place, result)
@@ -52,24 +50,10 @@ def prove(plan: Plan) -> Result:
     return result
 
 
-@contextmanager
-def served_on(disk: Path) -> Iterator[Server]:
-    """A PostgreSQL whose data is on the disk; this process, and whoever it starts, talks to it from now on."""
-    with Server(disk / "server") as server:
-        os.environ["DATABASE_URL"] = server.url
-        for alias in ("default", "owner"):
-            connections[alias].close()
-            options = connections[alias].settings_dict
-            options["HOST"] = str(server.place.sockets)
-            options["OPTIONS"].pop("host", None)
-        yield server
-        connections.close_all()
-
-
 def full_database(plan: Plan, disk: Path, server: Server, place: Path, result: Result) -> None:
     """People write; again and again there is no space left for a while."""
     chance, times = plan.chance("disk"), Times()
-    with life(NAME, place, PAIRS, result, partial(Timed, times=times)) as lived:
+    with life(NAME, place, PAIRS, result, browser=partial(Timed, times=times)) as lived:
         with lived.acting(plan, CLIENTS):
             for number in range(QUICK_ROUNDS if plan.quick else ROUNDS):
                 time.sleep(chance.uniform(*WRITING))

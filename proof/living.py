@@ -6,7 +6,7 @@ Knows the crowd and its history; not why anybody lets it live.
 import threading
 import time
 from collections import Counter
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import timedelta
@@ -28,10 +28,12 @@ from proof.databases import address
 from proof.effects import effects
 from proof.history import History, verdict
 from proof.plan import Plan, Result
-from proof.wishes import pair
+from proof.wishes import Pair, pair
 from tests.web import Web, signed_in
 
 PATIENCE, ROUNDS = 60, 3
+
+type Making = Callable[[], Pair]
 
 
 @dataclass
@@ -89,10 +91,12 @@ class Life:
 
 
 @contextmanager
-def life(name: str, place: Path, pairs: int, result: Result, browser: type[Browser] = Browser) -> Iterator[Life]:
+def life(
+    name: str, place: Path, pairs: int, result: Result, *, browser: type[Browser] = Browser, making: Making = pair
+) -> Iterator[Life]:
     """So many pairs at a web server on the database `name`, with all that it writes in `place`."""
     settings.SANDBOX_DIR = place / "sandbox"
-    there = [pair() for _each in range(pairs)]
+    there = [making() for _each in range(pairs)]
     with Web({"DATABASE_URL": address(name), "CAIRN_DATA": str(place)}, place) as web:
         users = [user for each in there for user in (each.deal.payer, each.deal.earner)]
         sessions = {user.pk: browser(web.port, signed_in(user), OPEN_FOR) for user in users}

@@ -22,7 +22,7 @@ NAME = "proof_load"
 SECONDS, QUICK_SECONDS = 120, 20
 PAIRS, QUICK_PAIRS = 100, 20  # two people each
 ACTING = 0.1  # of all people, so many are about to do something at any time
-THINKING = (1.0, 8.0)  # seconds between one page and the next
+THINKING = (2.0, 14.0)  # seconds between one page and the next
 PAGES = ("/", "/jobs/", "/jobs/?show=ended", "/payments/", "/balance/", "/statement/", "/messages/", "/notifications/")
 LINK = re.compile(r'href="(/contracts/[0-9a-f-]{36}/[^"#]*)"')
 
@@ -34,7 +34,7 @@ def prove(plan: Plan) -> Result:
     pairs, seconds = (QUICK_PAIRS, QUICK_SECONDS) if plan.quick else (PAIRS, SECONDS)
     place = plan.data / "site"
     place.mkdir()
-    with working_on(NAME), life(NAME, place, pairs, result, partial(Timed, times=times)) as lived:
+    with working_on(NAME), life(NAME, place, pairs, result, browser=partial(Timed, times=times)) as lived:
         took = visited(plan, lived, seconds)
         result.notes += [summary(2 * pairs, took, lived, times), *times.lines]
         result.failures += times.complaints
@@ -46,13 +46,17 @@ def summary(people: int, took: float, lived: Life, times: Times) -> str:
     count = len(times.every)
     return (
         f"{people} people, {count:,} requests in {took:.0f} s ({count / took:.0f} each second); {os.cpu_count()} cores "
-        f"for the site, PostgreSQL and the people. Of {sum(lived.told.values()):,} posts: {lived.told}."
+        f"for the site, PostgreSQL and the people, with {os.getloadavg()[0]:.0f} at work on average. "
+        f"Of {sum(lived.told.values()):,} posts: {lived.told}."
     )
 
 
 def visited(plan: Plan, lived: Life, seconds: float) -> float:
     """Everybody reads, one page after the other; some of them act meanwhile, in the same sessions."""
-    sessions, begun = lived.crowd.sessions, time.monotonic()
+    sessions = lived.crowd.sessions
+    for browser in sessions.values():
+        browser.get("/jobs/")  # who has a page open has a token, the same in all their windows
+    begun = time.monotonic()
     readers = [
         threading.Thread(target=read, args=[browser, lived.crowd.stop, plan.chance(f"reader {number}")])
         for number, browser in enumerate(sessions.values())

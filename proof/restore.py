@@ -11,19 +11,25 @@ from functools import partial
 from pathlib import Path
 
 from django.conf import settings
+from django.core.management import call_command
 from django.db import OperationalError, connections, transaction
 
+from conftest import server
+from contracts.tests.dealing import Deal
 from escrow.checking import seal
 from escrow.invariants import ask, registered
 from launcher.postgres import binaries, cluster
 from proof import books, restored
+from proof.acts import pass_days
 from proof.databases import address, drop, migrated, point_at, working_on
+from proof.elsewhere import served_on
 from proof.living import Life, life
 from proof.plan import Plan, Result
 
 NAME, OTHER = "proof_restore", "proof_restored"
 PAIRS, CLIENTS = 12, 6
 DUMPS, QUICK_DUMPS = 6, 2
+HOLD = 5  # days, after which what they earned can be withdrawn
 BETWEEN = 4  # seconds of writing before each dump
 TABLES = """
 SELECT c.oid::regclass::text FROM pg_class AS c JOIN pg_namespace AS n ON n.oid = c.relnamespace
@@ -43,18 +49,30 @@ def prove(plan: Plan) -> Result:
     settings.SANDBOX_DIR = place / "sandbox"
     with working_on(NAME):
         deal = restored.waiting()
-        with life(NAME, place, PAIRS, result) as lived:
+        with life(NAME, place, PAIRS, result, making=restored.earners) as lived:
+            pass_days(HOLD)
             dumps = dumped(plan, lived, place, result)
             lived.judge("where the dumps were made")
         for number, (file, hashes) in enumerate(dumps, start=1):
             with restored_from(file, NAME):
                 look(f"dump {number}", hashes, result)
-                if number == len(dumps):
-                    restored.controls(partial(differing, hashes), result)
-                    restored.works(OTHER, deal, place, result)
+        with served_on(plan.data / "elsewhere", hasty=True):
+            on_a_new_server(*dumps[-1], deal, place, result)
     rows = [sum(count for count, _hash in hashes.values()) for _file, hashes in dumps]
     result.notes.insert(0, f"{len(dumps)} dumps of {min(rows):,} to {max(rows):,} rows, restored row for row.")
     return result
+
+
+def on_a_new_server(file: Path, hashes: Hashes, deal: Deal, place: Path, result: Result) -> None:
+    """As docs/restoring.md says it: nothing is there but the server, and the site works afterwards."""
+    with server() as connection:
+        connection.execute(f"CREATE ROLE {settings.APPLICATION_ROLE} NOLOGIN")
+    with restored_from(file, NAME):
+        look("the last dump on a new server", hashes, result)
+        restored.controls(partial(differing, hashes), result)
+        call_command("migrate", verbosity=0)
+        restored.works(OTHER, deal, place, result)
+    result.notes.append("The last dump was restored on a new server too, and people signed in there and released.")
 
 
 def dumped(plan: Plan, lived: Life, place: Path, result: Result) -> list[tuple[Path, Hashes]]:
@@ -105,8 +123,8 @@ def restored_from(file: Path, before: str) -> Iterator[None]:
     """A new database with what is in the file, which this process talks to until it goes again."""
     connections.close_all()
     drop(OTHER)
-    with connections["owner"].cursor() as cursor:
-        cursor.execute(f"CREATE DATABASE {OTHER}")
+    with server() as connection:
+        connection.execute(f"CREATE DATABASE {OTHER}")
     run("pg_restore", "--exit-on-error", f"--dbname={url(OTHER)}", str(file))
     point_at(OTHER)
     try:

@@ -9,7 +9,6 @@ from dataclasses import dataclass, field
 
 from proof.browser import Answer, Browser, NoAnswer
 
-SLOWEST = 10.0  # seconds; who waits longer for a page has left
 WRONG = {400, 401, 403, 404, 429}
 KEY = re.compile(r"[0-9a-f]{8}-[0-9a-f-]{27}|\d+")
 
@@ -45,9 +44,7 @@ class Times:
     @property
     def complaints(self) -> list[str]:
         """What nobody should have met, each kind once."""
-        said = [f"{self.errors.count(each)} times: {each}" for each in sorted(set(self.errors))]
-        slow = {kind: max(taken) for kind, taken in self.taken.items() if max(taken) > SLOWEST}
-        return said + [f"{kind} took up to {most:.0f} s" for kind, most in slow.items()]
+        return [f"{self.errors.count(each)} times: {each}" for each in sorted(set(self.errors))]
 
 
 @dataclass
