@@ -41,7 +41,8 @@ def open_for_answer(contract: Contract, *, by: User, charged: Decimal) -> None:
     is_new = not contract.events.filter(kind=EventKind.OFFER_SENT).exists()
     now = clock.now()
     contract.sent_at = contract.sent_at or now
-    contract.answer_by = contract.expires_at = now + timedelta(days=contract.offer_days)
+    counted = contract.frozen_at or now  # letting it go on adds the time that it stood still to every deadline
+    contract.answer_by = contract.expires_at = counted + timedelta(days=contract.offer_days)
     contract.save(update_fields=["sent_at", "answer_by", "expires_at"])
     revision = contract.revisions.filter(number=contract.plan_version, event=None).first()
     kind = EventKind.OFFER_SENT if is_new else EventKind.OFFER_CHANGED

@@ -10,13 +10,14 @@ from contracts.models import ActKind
 from contracts.operations.staff.freezing import freeze_contract, unfreeze_contract
 from contracts.policy import FREE, Action, in_state
 from contracts.refusals import Frozen, NotAllowed
-from contracts.tests.dealing import D, Deal, agreed, offered
+from contracts.tests.dealing import D, Deal, agreed, bank, hear, offered
 from contracts.tests.pages import parsed, words
 from contracts.tests.staffing import ask, finance
 from contracts.tests.test_jobs import signed_in
 from contracts.timers import sweep
 from marketplace import clock
 from tests.books import books_hold
+from tests.factories import LATER
 
 
 def submitted() -> Deal:
@@ -86,6 +87,20 @@ def test_b31_no_clock_runs_while_a_contract_is_frozen_and_each_goes_on_where_it_
     clock.advance(timedelta(days=8))
     sweep()
     assert review.states[0] == "paid"
+    books_hold()
+
+
+@pytest.mark.django_db
+def test_b40_a_deposit_that_arrives_in_a_freeze_leaves_seven_days_from_its_end():
+    deal = offered("100.00", method=LATER)
+    freeze(deal)
+    clock.advance(timedelta(days=10))
+    bank().answer(deal.charges[0].reference, agreed=True)
+    hear()
+    let_go(deal)
+    left = deal.contract.answer_by - clock.now()
+    assert timedelta(days=6, hours=23) < left <= timedelta(days=7)
+    deal.accept()
     books_hold()
 
 
