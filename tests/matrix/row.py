@@ -1,7 +1,8 @@
 """What a row says: who gets which status from an address, when it is looked at and when something is posted. Data only.
 
 What comes first: who is nobody is led to sign in; who has nothing to do with it finds nothing (404); who has, in
-another role, may not (403); who may, is too early or too late (409); and then only what was typed is looked at (422).
+another role, may not (403); who may, is too early or too late (409). What was typed is looked at last (422), but for a
+few: see `test_too_late`.
 """
 
 from collections.abc import Callable

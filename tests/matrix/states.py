@@ -4,11 +4,12 @@ import uuid
 from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import timedelta
+from uuid import UUID
 
 from django.core.files.uploadedfile import SimpleUploadedFile
 
 from contracts.demo import acts
-from contracts.models import ActKind, Contract, Invoice, RefundRequest, SubmissionFile
+from contracts.models import ActKind, Contract, Invoice, Milestone, RefundRequest, SubmissionFile
 from contracts.operations import offers, proposals, requests
 from contracts.operations.members import assign_members
 from contracts.operations.plan import add_milestone
@@ -201,10 +202,7 @@ class Lived:
 
     deal: Deal
     ids: dict[str, object]
-
-    @property
-    def asked(self) -> list[RefundRequest]:
-        return list(RefundRequest.objects.filter(contract=self.deal.key).order_by("at"))
+    rows: tuple[list[UUID], list[UUID]]  # the milestones in their order, and what was asked back
 
 
 def live(them: Cast, talent: str, name: str) -> Lived:
@@ -212,7 +210,10 @@ def live(them: Cast, talent: str, name: str) -> Lived:
     party, earner = (them.agency, "lead") if talent == "agency" else (them.freelancer, "freelancer")
     deal = Deal(them.client, party, them.people["owner"], them.people[earner], them.card)
     STATES[name](deal)
-    return Lived(deal, ids_of(deal))
+    milestones = Milestone.objects.filter(contract=deal.key).order_by("position")
+    asked = RefundRequest.objects.filter(contract=deal.key).order_by("at")
+    keys = (list(rows.values_list("pk", flat=True)) for rows in (milestones, asked))
+    return Lived(deal, ids_of(deal), (next(keys), next(keys)))
 
 
 def ids_of(deal: Deal) -> dict[str, object]:
