@@ -7,28 +7,32 @@ act that looks without a lock ends, or stops at what it writes, and is found. Ra
 import uuid
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
+from datetime import timedelta
 from functools import partial
 
 from django.db import OperationalError, connection, models, transaction
 from psycopg.errors import LockNotAvailable
 
-from contracts.models import ActKind
+from contracts.models import ActKind, Event
 from contracts.operations.maturing import mature
 from contracts.operations.members import assign_members
 from contracts.tests import dealing
 from contracts.tests.dealing import Deal
 from contracts.tests.staffing import agree, ask, finance, journal_of
+from contracts.timers import DUE, sweep
 from escrow.gateways.base import Confirmed
 from escrow.models import Direction, Payment
 from escrow.operations import methods, payments
 from escrow.operations.returning import refund_again
 from escrow.operations.starting import start_refund
+from marketplace import clock
 from marketplace.operations import change_tax_details
 from marketplace.suspension import suspend
 from marketplace.teams import invitations, members
 from marketplace.tests.inviting import confirmed
 from notifications.messages.posting import edit_message, mark_read, post_message
-from notifications.models import ReadMark
+from notifications.models import Channel, Delivery, DeliveryStatus, ReadMark
+from notifications.queue import claim
 from notifications.telling import tell
 from tests.books import books_hold
 from tests.factories import agreed
@@ -164,3 +168,19 @@ def test_each_act_waits_for_the_row_that_it_decides_on(own_database, settings):
         cursor.execute("SET lock_timeout = %s", [A_MOMENT])
     assert {name: stops(*each) for name, each in acts.items()} == dict.fromkeys(acts, "at its lock")
     books_hold()
+
+
+def test_who_looks_for_work_passes_by_what_somebody_holds(own_database):
+    deal = dealing.agreed("100.00", "150.00")
+    deal.submit(1)
+    event = deal.contract.events.first()
+    Event.objects.filter(pk=event.pk).update(told_at=None)
+    letter = Delivery.objects.filter(channel=Channel.EMAIL, status=DeliveryStatus.WAITING, tries=0).first()
+    with connection.cursor() as cursor:
+        cursor.execute("SET lock_timeout = %s", [A_MOMENT])
+    with held(deal.contract):
+        assert not sweep(clock.now() + timedelta(days=30), DUE[:2])
+    with held(event):
+        assert tell(event.pk) is None
+    with held(letter):
+        assert letter not in claim(letter.post_id)
