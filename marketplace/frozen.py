@@ -7,7 +7,9 @@ from collections.abc import Callable
 from typing import ClassVar
 
 from django.contrib import admin
+from django.contrib.admin.options import IncorrectLookupParameters
 from django.core.paginator import Paginator
+from django.db import DataError
 from django.db.models import QuerySet
 from django.http import HttpRequest
 from django.utils.functional import cached_property
@@ -19,13 +21,19 @@ Finds = dict[str, Callable[[str], list]]
 
 
 class CappedPaginator(Paginator):
-    """Counts no further than a person pages: whoever is not among the first thousand is found by searching."""
+    """Counts no further than a person pages: whoever is not among the first thousand is found by searching.
+
+    What an address asks for that no row can be (a NUL, a status that there is not) leads to the list without it.
+    """
 
     most = 1000
 
     @cached_property
     def count(self) -> int:
-        return self.object_list.order_by()[: self.most].count()  # type: ignore[attr-defined]
+        try:
+            return self.object_list.order_by()[: self.most].count()  # type: ignore[attr-defined]
+        except DataError as error:
+            raise IncorrectLookupParameters from error
 
 
 def nobody(*args, **kwargs) -> bool:
