@@ -71,6 +71,8 @@ CHECKS: dict[str, tuple[str, Row]] = {
     "act_reason_given": ("contracts_staffact", {"reason": ""}),
     "act_refused_whole": ("contracts_staffact", {"refusal": "No"}),
     "act_second_person_is_another": ("contracts_staffact", {"requested_by_id": 1, "approved_by_id": 1}),
+    "marketplace_clock_ahead_check": ("marketplace_clock", {"ahead": "-367 days"}),
+    "marketplace_clock_only_row_check": ("marketplace_clock", {"only_row": False}),
 }  # fmt: skip
 UNIQUE: dict[str, tuple[str, Row]] = {
     "account_of_party": ("escrow_account", {"kind": "pending", "party_id": ONE}),

@@ -75,6 +75,12 @@ DOORS = {
     "nextval('escrow_account_id_seq')", "nextval('escrow_journal_id_seq')", "nextval('escrow_transfer_id_seq')",
     "nextval('escrow_seal_id_seq')", "nextval('escrow_checkrun_id_seq')",
 }  # fmt: skip
+# What does as its caller may not: it finds the tables by a path of its own, whatever the caller made of theirs.
+AS_THE_OWNER = (
+    "cairn_advance", "contracts_dispute_freezes", "contracts_dispute_matches", "contracts_invoice_follows",
+    "contracts_money_back_matches", "contracts_money_matches", "escrow_account", "escrow_checked", "escrow_close",
+    "escrow_post", "escrow_seal",
+)  # fmt: skip
 BESIDES = {"django_admin_log", "marketplace_cache", "marketplace_limit", "marketplace_clock"}  # no models of ours
 
 
@@ -136,3 +142,21 @@ def test_the_application_makes_nothing(db):
         assert cursor.fetchone() == (settings.APPLICATION_ROLE,)
     assert not is_allowed("CREATE TABLE loot (id int)")
     assert not is_allowed("CREATE FUNCTION loot() RETURNS int LANGUAGE sql RETURN 1")
+
+
+@pytest.mark.parametrize("function", AS_THE_OWNER)
+def test_what_runs_as_the_owner_looks_nowhere_else_first(db, function):
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT prosecdef, proconfig FROM pg_proc WHERE proname = %s", [function])
+        (as_owner, settings_of_it), *others = cursor.fetchall()
+    assert as_owner
+    assert not others
+    assert [
+        each for each in settings_of_it or [] if each.startswith("search_path=") and each.endswith("public, pg_temp")
+    ]
+
+
+def test_nothing_else_runs_as_the_owner(db):
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT proname FROM pg_proc WHERE prosecdef AND pronamespace = 'public'::regnamespace")
+        assert {name for (name,) in cursor.fetchall()} == set(AS_THE_OWNER)
