@@ -26,7 +26,8 @@ UNION ALL SELECT 'it can become ' || rolname FROM pg_roles
     WHERE pg_has_role(session_user, oid, 'MEMBER') AND rolname NOT IN (session_user, %(role)s)
 UNION ALL SELECT 'it owns the database' FROM pg_database
     WHERE datname = current_database() AND pg_has_role(session_user, datdba, 'MEMBER')
-UNION ALL SELECT 'it owns ' || relname FROM pg_class WHERE pg_has_role(session_user, relowner, 'MEMBER')
+UNION ALL SELECT 'it owns ' || relname FROM pg_class
+    WHERE relkind IN ('r', 'p', 'v', 'm', 'S') AND pg_has_role(session_user, relowner, 'MEMBER')
 UNION ALL SELECT 'it owns ' || proname FROM pg_proc WHERE pg_has_role(session_user, proowner, 'MEMBER')
 UNION ALL SELECT 'it makes tables' WHERE has_schema_privilege(session_user, 'public', 'CREATE')
 UNION ALL SELECT 'it makes schemas' WHERE has_database_privilege(session_user, current_database(), 'CREATE')

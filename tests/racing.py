@@ -17,7 +17,7 @@ from escrow.ledger import LedgerError
 from escrow.operations.refusals import PaymentError
 from marketplace.operations import PeopleError
 
-PATIENCE = 20
+PATIENCE = 60
 WRITES = ("UPDATE", "INSERT", "DELETE", "SELECT escrow_account", "SELECT posted")  # the last two are the ledger's doors
 
 

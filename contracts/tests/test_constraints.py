@@ -7,16 +7,12 @@ one ahead. It runs as the application's role, as the pages do.
 from decimal import Decimal
 
 import pytest
-from django.apps import apps
 from django.conf import settings
 from django.db import DataError, IntegrityError, ProgrammingError, connection
-from django.db.models import CheckConstraint, UniqueConstraint
 from psycopg import errors
 
 from contracts.models import Contract, Milestone
 from contracts.states import MilestoneStatus
-from contracts.tests.test_money_constraints import ATTACKS as ON_MONEY
-from contracts.tests.test_request_constraints import ATTACKS as ON_REQUESTS
 from tests.factories import Agreed, agreed
 
 NEW_MILESTONE = """
@@ -106,17 +102,6 @@ def test_the_database_refuses(world, constraint, attack):
     with pytest.raises(IntegrityError) as refused:
         execute(attack.replace("{user}", str(world.client.pk)))
     assert refused.value.__cause__.diag.constraint_name == constraint
-
-
-def test_every_constraint_of_the_models_is_attacked():
-    models = [*apps.get_app_config("contracts").get_models(), *apps.get_app_config("marketplace").get_models()]
-    named = {
-        constraint.name
-        for model in models
-        for constraint in model._meta.constraints
-        if isinstance(constraint, CheckConstraint | UniqueConstraint)
-    }
-    assert named <= {constraint for constraint, _attack in [*ATTACKS, *ON_MONEY, *ON_REQUESTS]}
 
 
 @pytest.mark.parametrize(

@@ -9,8 +9,9 @@ from functools import partial
 import pytest
 from django.db import DatabaseError, connection, transaction
 
-from contracts.models import Contract, Earning, EarningKind, Invoice, InvoiceSeries, Side
+from contracts.models import Contract, Earning, EarningKind, EventKind, Invoice, InvoiceSeries, Side
 from contracts.operations import _invoices
+from contracts.operations._contract import record
 from contracts.operations._invoices import issue, lock_series
 from contracts.states import ContractStatus
 from contracts.tests import billing
@@ -49,6 +50,7 @@ def earn(contract: Contract, gross: str = "100.00", *, guarded: bool = True, fai
         contract=contract, kind=EarningKind.BONUS, gross=shares.gross, fee=shares.fee, net=shares.net,
         journal_id=posted.journal_id, note="For the early delivery", matures_at=Now() + timedelta(days=5),
     )  # fmt: skip
+    record(contract, kind=EventKind.BONUS_PAID, by=None, paid=shares.gross)
     invoice = issue(earning)
     if fail:
         raise DatabaseError

@@ -7,9 +7,9 @@ from contracts.models import ChangeRequest
 from contracts.tests.asking import answer, asked, browser, page_of, revised
 from contracts.tests.browsing import read, text, with_class
 from contracts.tests.pages import parsed
-from contracts.tests.visiting import at, signed_in
-from marketplace.models import User
+from contracts.tests.visiting import at
 from tests.factories import Agreed, agreed
+from tests.staff import at_work, staff
 
 pytestmark = pytest.mark.django_db
 
@@ -62,7 +62,7 @@ def test_requests_cost_activity_no_query_more(world, django_assert_num_queries):
 
 def test_b11_staff_read_a_request_in_the_same_words_as_everybody(world):
     request = asked(world)
-    root = signed_in(User.objects.create_superuser("root@cairn.test", name="Root"))
+    root = at_work(staff(superuser=True))
     page = parsed(root.get(f"/admin/contracts/changerequest/{request.pk}/change/"))
     changes = ChangeRequest.objects.get(pk=request.pk).changes
     assert render_to_string("contracts/_diff.html", {"changes": changes}) in page

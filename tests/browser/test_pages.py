@@ -97,7 +97,7 @@ def test_my_jobs_tells_active_from_ended_and_says_the_next_step(sign_in):
 
 def test_my_jobs_is_searched_by_title_and_by_the_other_party(sign_in):
     page = sign_in("client@cairn.test")
-    of_fenn = ["Website relaunch", "Mobile app", "Winter poster"]
+    of_fenn = ["Website relaunch", "Mobile app", "Winter poster", "Opening film"]
     for sought, found in (("digitis", ["Archive digitisation"]), ("fenn", of_fenn)):
         page.get_by_role("searchbox").fill(sought)
         page.get_by_role("button", name="Search").click()
