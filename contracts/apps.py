@@ -7,7 +7,7 @@ class ContractsConfig(AppConfig):
     name = "contracts"
 
     def ready(self) -> None:
-        from contracts import event_invariants, invariants, journal_invariants  # noqa: F401
+        from contracts import event_invariants, invariants, journal_invariants, timers  # noqa: F401
         from contracts.models import SubmissionFile
         from contracts.operations import _charges  # noqa: F401
         from contracts.operations.sides import acts_for_the_other_side

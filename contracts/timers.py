@@ -14,7 +14,7 @@ from operator import attrgetter
 from uuid import UUID
 
 from django.db import transaction
-from django.db.models import QuerySet
+from django.db.models import Min, QuerySet
 
 from contracts.models import ChangeRequest, Contract, Earning, Milestone, RefundRequest
 from contracts.operations.feedback import reveal_feedback
@@ -27,6 +27,7 @@ from escrow.ledger import Stopped
 from escrow.operations.payments import sweep_payments
 from marketplace import clock
 from marketplace.trouble import persistent
+from marketplace.vitals import register
 
 logger = logging.getLogger(__name__)
 BATCH = 500
@@ -52,6 +53,12 @@ class Due:
         rows = self.rows.filter(**{f"{self.moment}__lte": now}).exclude(pk__in=tried)
         found = rows.order_by(self.moment, "pk").values_list(self.moment, "pk", self.contract)
         return [Item(self, *row) for row in found[:BATCH]]
+
+    def oldest(self) -> datetime | None:
+        """When the first of those came due, or will, that nobody holds up."""
+        contract = self.contract.removesuffix("_id").removesuffix("pk")
+        going = {f"{contract}__frozen_at" if contract else "frozen_at": None}
+        return self.rows.filter(**going).aggregate(first=Min(self.moment))["first"]
 
 
 @dataclass(frozen=True)
@@ -123,3 +130,15 @@ def _is_ours(contract_id: UUID) -> bool:
     """
     going = Contract.objects.filter(pk=contract_id, frozen_at=None)
     return bool(going.select_for_update(no_key=True, skip_locked=True).values_list("pk"))
+
+
+def overdue() -> float:
+    """For how many seconds the longest due thing has waited for a sweep."""
+    now = clock.now()
+    moments = [moment for due in DUE if (moment := due.oldest())]
+    return max(0.0, (now - min(moments, default=now)).total_seconds())
+
+
+register(
+    "sweep_overdue_seconds", "Since the longest due deadline passed that no sweep has dealt with.", overdue, most=300
+)

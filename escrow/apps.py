@@ -7,4 +7,4 @@ class EscrowConfig(AppConfig):
     name = "escrow"
 
     def ready(self) -> None:
-        from escrow import payment_invariants  # noqa: F401
+        from escrow import payment_invariants, vitals  # noqa: F401

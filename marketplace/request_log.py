@@ -10,6 +10,7 @@ from django.conf import settings
 from django.http import HttpRequest, HttpResponse
 
 from marketplace.logs import request_id
+from marketplace.metrics import observe
 from marketplace.security_log import security_event
 
 logger = logging.getLogger("cairn.request")
@@ -47,6 +48,7 @@ def _write(request: HttpRequest, status: int, seconds: float) -> None:
         "user": user.pk if user else None,
     }
     logger.info("request", extra={"facts": facts})
+    observe(facts["method"], facts["route"], status, seconds)
     if event := _security_event(facts):
         security_event(event, user=facts["user"], route=facts["route"])
 

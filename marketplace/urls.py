@@ -4,7 +4,7 @@ from django.conf import settings
 from django.contrib import admin
 from django.urls import include, path
 
-from marketplace import views
+from marketplace import health, views
 from marketplace.email_change import agree
 from marketplace.session_pages import sessions_page
 from marketplace.teams.urls import urlpatterns as teams
@@ -21,6 +21,9 @@ people = [
 
 handler500 = "marketplace.busy.broke"
 urlpatterns = [
+    path("healthz", health.healthz, name="healthz"),
+    path("readyz", health.readyz, name="readyz"),
+    path("metrics", health.metrics, name="metrics"),
     path("accounts/sessions/", sessions_page, name="sessions"),
     path("accounts/email/agreement/<str:token>/", agree, name="agree_to_email_change"),
     path("accounts/", include("allauth.urls")),

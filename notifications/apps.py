@@ -9,7 +9,7 @@ class NotificationsConfig(AppConfig):
     def ready(self) -> None:
         from contracts.operations.strays import own_files
         from contracts.signals import event_recorded
-        from notifications import demo, invariants  # noqa: F401
+        from notifications import demo, invariants, vitals  # noqa: F401
         from notifications.models import PostFile
         from notifications.receivers import on_event
 

@@ -26,6 +26,9 @@ row(
     public=True,
 )
 row("sessions", Look(EVERYBODY), Send(cells("302 everybody"), ""))
+row("healthz", Look(PUBLIC), public=True)
+row("readyz", Look(PUBLIC), public=True)
+row("metrics", Look(GONE), public=True)
 row("agree_to_email_change", Look(GONE), Send(GONE, ""), public=True)
 
 # What people are told
