@@ -156,11 +156,11 @@ ACCOUNT_CHANGE_EMAIL = True
 ACCOUNT_EMAIL_NOTIFICATIONS = True
 MFA_TOTP_TOLERANCE = 1  # a phone's clock may be half a minute off
 STAFF_IDLE_MINUTES = env.int("CAIRN_STAFF_IDLE_MINUTES", default=30)
-if DEMO:
-    MFA_FORMS = {
-        "authenticate": "marketplace.demo_codes.CodeForm",
-        "reauthenticate": "marketplace.demo_codes.CodeAgainForm",
-    }
+MFA_ADAPTER = "marketplace.second_step.MFAAdapter"
+MFA_FORMS = {
+    "authenticate": f"marketplace.{'demo_' if DEMO else ''}codes.CodeForm",
+    "reauthenticate": f"marketplace.{'demo_' if DEMO else ''}codes.CodeAgainForm",
+}
 ACCOUNT_ADAPTER = "marketplace.adapters.AccountAdapter"
 ACCOUNT_FORMS = {
     "login": "marketplace.forms.SignInForm",
