@@ -68,12 +68,13 @@ def refuse(request: HttpRequest, act_id: UUID) -> HttpResponse:
 
 
 def _split(request: HttpRequest, target: models.Model) -> SplitForm | None:
-    """How a dispute is to be divided, as it was typed or shown."""
+    """How a dispute is to be divided, as it was typed or shown; one that is over, as it was when its form was sent."""
     if not isinstance(target, Dispute):
         return None
     held = Contract.objects.with_money().get(pk=target.contract_id).held
+    divided = (target.paid or Decimal(0)) + (target.returned or Decimal(0))
     typed = request.POST if request.method == "POST" else request.GET or None
-    return SplitForm(typed, at_stake=target.at_stake(held))
+    return SplitForm(typed, at_stake=target.at_stake(held) if target.is_open else divided)
 
 
 def _foreseen(

@@ -65,8 +65,9 @@ def test_b44_the_effect_is_shown_to_the_cent_before_the_click():
         assert figure in shown
     assert deal.contract.held == D("100.00")
     assert browser.get(path, {"to_talent": "100.01"}).status_code == 422
-    answer = pressed(browser, path, to_talent="60.00")
-    assert answer.status_code == 302
+    form = {**hidden(parsed(browser.get(path, {"to_talent": "60.00"}))), "reason": "Half of it was done."}
+    assert [browser.post(path, form).status_code for _twice in range(2)] == [302, 302]
+    assert browser.post(path, {**form, "to_talent": "50.00"}).status_code == 409
     assert deal.money["pending"] == D("54.00")
     assert "Decide" not in words(parsed(browser.get(f"/admin/contracts/dispute/{deal.disputed.pk}/change/")))
     books_hold()
