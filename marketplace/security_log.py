@@ -1,4 +1,4 @@
-"""What is written down of security events: which, and who by id. Never what somebody typed."""
+"""What is written down of security events: which, and who by id. Never what somebody typed into a page."""
 
 import logging
 
