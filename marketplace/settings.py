@@ -91,29 +91,33 @@ CRISPY_ALLOWED_TEMPLATE_PACKS = "bootstrap5"
 CRISPY_TEMPLATE_PACK = "bootstrap5"
 
 # The database: one server, two roles. `default` serves as the application's role, `owner` migrates.
-TIMEOUTS = "-c lock_timeout=5s -c statement_timeout=30s -c idle_in_transaction_session_timeout=60s"
+TIMEOUTS = {"lock_timeout": "5s", "statement_timeout": "30s", "idle_in_transaction_session_timeout": "60s"}
 
 
-def database(role: str | None, variable: str = "DATABASE_URL") -> dict:
+def database(role: str | None, variable: str = "DATABASE_URL", *, pooled: bool = False) -> dict:
     config = env.db_url(variable)
     options = {**config.pop("OPTIONS", {}), "connect_timeout": 5}
-    if role:  # for every connection that is made with these options, the worker's own included
-        options |= {"options": f"{TIMEOUTS} -c role={role}"}
+    if role and not pooled:  # for every connection that is made with these options, the worker's own included
+        said = {**TIMEOUTS, "role": role}
+        options |= {"options": " ".join(f"-c {name}={value}" for name, value in said.items())}
     return {
         **config,
         "OPTIONS": options,
         "CONN_MAX_AGE": 600 if role else 0,
         "CONN_HEALTH_CHECKS": True,
+        "DISABLE_SERVER_SIDE_CURSORS": pooled,
     }
 
 
+# With DIRECT_DATABASE_URL, which leads to the server itself and hears it (LISTEN), DATABASE_URL leads to a pooler. That
+# passes no options on: what it serves as, and for how long, the login brings along (marketplace/database_login.py).
+POOLED = bool(env.str("DIRECT_DATABASE_URL", ""))
 APPLICATION_ROLE = env.str("CAIRN_DATABASE_ROLE", default="cairn_app")
 # Only migrations need the owner. Where it has a URL of its own, the login in DATABASE_URL can do nothing but serve.
 OWNER_URL = "OWNER_DATABASE_URL" if env.str("OWNER_DATABASE_URL", "") else "DATABASE_URL"
-DATABASES = {"default": database(APPLICATION_ROLE), "owner": database(None, OWNER_URL)}
+DATABASES = {"default": database(APPLICATION_ROLE, pooled=POOLED), "owner": database(None, OWNER_URL)}
 WEB_LOGIN = env.str("CAIRN_WEB_LOGIN", "" if OWNER_URL == "DATABASE_URL" else DATABASES["default"]["USER"])
-# Where the database is heard (LISTEN), if DATABASE_URL leads to a pooler: the server itself.
-DIRECT_DATABASE = database(APPLICATION_ROLE, "DIRECT_DATABASE_URL") if env.str("DIRECT_DATABASE_URL", "") else {}
+DIRECT_DATABASE = database(APPLICATION_ROLE, "DIRECT_DATABASE_URL") if POOLED else {}
 DATABASE_ROUTERS = ["marketplace.routers.OwnerMigrates"]
 DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
 
@@ -245,12 +249,13 @@ if GATEWAY == "stripe":
         "secret_key": given("STRIPE_SECRET_KEY"),
         "webhook_secret": given("STRIPE_WEBHOOK_SECRET"),
         "return_url": given("STRIPE_RETURN_URL"),  # where a payer comes back to after confirming
+        "api_base": env.str("STRIPE_API_BASE", default=""),  # a stand-in for it, to try an installation out
     }
 
 # Static files: compressed and immutable in production, found where they lie in demo and tests.
 STATIC_URL = "static/"
 STATICFILES_DIRS = [BASE_DIR / "static"]
-STATIC_ROOT = DATA_DIR / "static" if PRODUCTION else None
+STATIC_ROOT = Path(env.str("CAIRN_STATIC", default=str(DATA_DIR / "static"))) if PRODUCTION else None
 STORAGES = {
     "default": {"BACKEND": "django.core.files.storage.FileSystemStorage"},
     "private": {

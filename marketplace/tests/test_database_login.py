@@ -10,7 +10,13 @@ from django.db import ProgrammingError, connection, connections
 from psycopg import sql
 
 from conftest import SUITE, WORKER, server
-from marketplace.database_login import login_only_serves, more_than_serving, prepare_login, refuse_powerful_login
+from marketplace.database_login import (
+    less_than_serving,
+    login_only_serves,
+    more_than_serving,
+    prepare_login,
+    refuse_powerful_login,
+)
 
 LOGIN = f"{SUITE}_login_{WORKER}"
 
@@ -40,6 +46,28 @@ def test_a_login_of_its_own_serves_and_can_do_nothing_more(login):
         assert cursor.fetchone() == (settings.APPLICATION_ROLE, login)
     assert more_than_serving() == login_only_serves(None) == []
     refuse_powerful_login()
+
+
+@pytest.fixture
+def pooled(login, monkeypatch) -> None:
+    """Nothing is said with a connection, as behind a pooler."""
+    monkeypatch.setitem(connection.settings_dict["OPTIONS"], "options", "")
+
+
+def test_behind_a_pooler_the_login_brings_its_role_and_timeouts_along(login, pooled):
+    assert less_than_serving() == login_only_serves(None) == []
+    with connection.cursor() as cursor:
+        for name, value in settings.TIMEOUTS.items():
+            cursor.execute(f"SHOW {name}")
+            assert cursor.fetchone()[0] in {value, "1min"}
+
+
+def test_a_login_that_brings_nothing_along_is_refused_behind_a_pooler(login, pooled):
+    as_owner(f"ALTER ROLE {LOGIN} RESET ALL")
+    assert len(less_than_serving()) == 1 + len(settings.TIMEOUTS)
+    assert len(login_only_serves(None)) == 4
+    with pytest.raises(ImproperlyConfigured, match=f"not ready to serve: it serves as {LOGIN}, not as cairn_app"):
+        refuse_powerful_login()
 
 
 @pytest.mark.parametrize(
