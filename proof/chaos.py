@@ -148,7 +148,7 @@ def afterwards(site: Site, crowd: Crowd, before: Counter[str], result: Result) -
     result.lost, result.doubled = result.lost + len(judged.lost), result.doubled + len(judged.doubled)
     result.failures += [f"{each} {crowd.history.about(each)}" for each in judged.failures]
     result.failures += chaos_end.complaints(site)
-    books.check(result, "after the chaos")
+    books.check(result, "after the chaos", thorough=True)
     told = Counter(line.told.value for line in crowd.history.lines)
     result.notes.append(f"{told.total()} posts, of them {dict(told)}; {len(crowd.troubles)} pages did not open.")
     result.notes.append(f"{site.proxy.swallowed} answers to a COMMIT were swallowed.")

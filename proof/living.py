@@ -6,7 +6,7 @@ Knows the crowd and its history; not why anybody lets it live.
 import threading
 import time
 from collections import Counter
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import timedelta
@@ -28,12 +28,10 @@ from proof.databases import address
 from proof.effects import effects
 from proof.history import History, verdict
 from proof.plan import Plan, Result
-from proof.wishes import Pair, pair
+from proof.wishes import pair
 from tests.web import Web, signed_in
 
 PATIENCE, ROUNDS = 60, 3
-
-type Making = Callable[[], Pair]
 
 
 @dataclass
@@ -78,7 +76,7 @@ class Life:
         self.result.doubled += len(judged.doubled)
         self.result.failures += [f"{when}: {each} {self.crowd.history.about(each)}" for each in judged.failures]
         self.result.failures += [f"{when}: {each}" for each in [*chaos_end.gateway(), *chaos_end.told_once()]]
-        books.check(self.result, when)
+        books.check(self.result, when, thorough=True)
 
     @property
     def told(self) -> dict[str, int]:
@@ -91,12 +89,10 @@ class Life:
 
 
 @contextmanager
-def life(
-    name: str, place: Path, pairs: int, result: Result, *, browser: type[Browser] = Browser, making: Making = pair
-) -> Iterator[Life]:
+def life(name: str, place: Path, pairs: int, result: Result, *, browser: type[Browser] = Browser) -> Iterator[Life]:
     """So many pairs at a web server on the database `name`, with all that it writes in `place`."""
     settings.SANDBOX_DIR = place / "sandbox"
-    there = [making() for _each in range(pairs)]
+    there = [pair() for _each in range(pairs)]
     with Web({"DATABASE_URL": address(name), "CAIRN_DATA": str(place)}, place) as web:
         users = [user for each in there for user in (each.deal.payer, each.deal.earner)]
         sessions = {user.pk: browser(web.port, signed_in(user), OPEN_FOR) for user in users}

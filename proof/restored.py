@@ -4,10 +4,8 @@ The site logs in as the role that can only serve. Knows one contract, made befor
 """
 
 from collections.abc import Callable
-from dataclasses import replace
 from pathlib import Path
 from urllib.parse import urlsplit, urlunsplit
-from uuid import uuid4
 
 from allauth.account.models import EmailAddress
 from django.conf import settings
@@ -19,15 +17,12 @@ from contracts.tests import dealing
 from contracts.tests.dealing import Deal
 from escrow.checking import check_books
 from escrow.invariants import ask, registered
-from escrow.tests import paying
 from launcher.environment import WEB_LOGIN
 from marketplace.database_login import prepare_login
 from proof import books
 from proof.browser import Browser, typed, with_field
 from proof.databases import address
 from proof.plan import Result
-from proof.wishes import CARDS, Pair
-from tests.factories import bank, card
 from tests.web import Web
 
 PASSWORD = "a-cairn-of-stones"  # noqa: S105, of somebody who lives as long as the proof
@@ -42,16 +37,6 @@ def waiting() -> Deal:
     deal.payer.save()
     EmailAddress.objects.create(user=deal.payer, email=deal.payer.email, primary=True, verified=True)
     return deal
-
-
-def earners() -> Pair:
-    """Two people as `wishes.pair`, but what the talent has was earned: of every cent the books say where it is from."""
-    deal = dealing.agreed("2000.00")
-    deal.release(1, "2000.00")
-    deal.end("0.00")
-    bank(deal.talent)
-    kept = {deal.card.pk: paying.WORKS} | {card(deal.client, number).pk: number for number in CARDS}
-    return Pair(replace(deal, key=uuid4()), kept)
 
 
 def serving(name: str) -> dict[str, str]:

@@ -20,13 +20,14 @@ from escrow import ledger
 from escrow.models import Kind
 from escrow.tests import paying
 from proof.browser import Fields, typed, with_field
-from tests.factories import bank, card
+from proof.earning import anew, earned
+from tests.factories import card
 
 CARDS = {
     paying.WORKS: "", paying.DECLINES: "the gateway declines", paying.TWICE: "the gateway answers twice",
     paying.TIMES_OUT: "the gateway charges and does not answer", paying.UNREACHABLE: "the gateway cannot be reached",
 }  # fmt: skip
-EARNED = Decimal("5000.00")
+EARNED = "5000.00"
 _cents, _counting = count(1), threading.Lock()
 
 
@@ -53,13 +54,11 @@ class Wish:
 def pair(*agreed: str) -> Pair:
     """Two people: the client with a card of each kind, the talent with something to withdraw.
 
-    They have nothing together yet, or a contract with milestones of these amounts.
+    They have nothing together any more, or a contract with milestones of these amounts.
     """
-    deal = dealing.agreed(*agreed) if agreed else dealing.nobody()
-    kept = {deal.card.pk: paying.WORKS} | {card(deal.client, number).pk: number for number in CARDS}
-    paying.earned(EARNED, deal.talent)
-    bank(deal.talent)
-    return Pair(deal, kept)
+    before = earned(EARNED)
+    deal = dealing.another(before, *agreed) if agreed else anew(before)
+    return Pair(deal, {deal.card.pk: paying.WORKS} | {card(deal.client, number).pk: number for number in CARDS})
 
 
 def amount(chance: Random, least: int = 20, most: int = 90) -> Decimal:
