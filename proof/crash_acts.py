@@ -1,4 +1,4 @@
-"""Somebody posts a form, and the web process dies on the way: at each instant, once for each, on a contract of its own.
+"""Somebody posts, and the web process dies on the way: at each instant, once for each, on a contract of its own.
 
 Instants before the first look at the form's own rows are swept like all others: signing in, the session, roles.
 """
@@ -10,23 +10,28 @@ from django.conf import settings
 
 from contracts.tests.dealing import Deal
 from proof import books, crash
-from proof.acts import ACTS, Act, pass_days
-from proof.browser import Answer, Browser, Fields, NoAnswer
+from proof.act import Act
+from proof.acts import ACTS
+from proof.acts_of_staff import ACTS_OF_STAFF
+from proof.browser import Answer, NoAnswer
+from proof.calls import CALLS, Call
 from proof.databases import working_on
+from proof.dues import pass_days
 from proof.dying_web import DyingWeb
 from proof.outcome import differences, lost_and_doubled, outcome
 from proof.plan import Plan, Result
 from proof.working import settle
 
 A_WHILE = 7 / 24 / 60  # days, after which the sweep takes up what was left open, and a dead lease on an email is over
-BY_NAME = {act.name: act for act in ACTS}
+EVERY: tuple[Act | Call, ...] = (*ACTS, *ACTS_OF_STAFF, *CALLS)
+BY_NAME = {act.name: act for act in EVERY}
 
 
 @dataclass
 class Try:
     """One death, or with `instant` 0 none; what its deal came to is compared at the end."""
 
-    act: Act
+    act: Act | Call
     instant: int
     kind: str
     deal: Deal
@@ -44,7 +49,7 @@ def sweep(plan: Plan, names: tuple[str, ...], place: Path, result: Result, witho
             tries = [one for name in names for one in tried(plan, BY_NAME[name], web, result)]
         pass_days(A_WHILE)
         settle(place / "worker.log")
-        books.check(result, "after the sweep")
+        books.check(result, "after the sweep", thorough=True)
         compare(tries, result)
 
 
@@ -56,15 +61,19 @@ def control(plan: Plan, names: tuple[str, ...], place: Path, result: Result) -> 
     result.seconds = found.seconds
 
 
-def tried(plan: Plan, act: Act, web: DyingWeb, result: Result) -> list[Try]:
-    """First without a death, which says how many instants there are; then with each of them, or a sample."""
-    first = Try(act, 0, "never", act.begin())
-    browser, fields = opened(web, first)
-    answer = browser.post(act.path(first.deal), fields, **{"Count-Instants": "1"})
-    assert answer.status == 302, f"{act.name} answers {answer.status}:\n{answer.text[-3000:]}"  # noqa: S101
-    kinds = answer.headers["Instants"].split("|")
-    return [first, *(die(Try(act, number, kinds[number - 1], act.begin()), web, result)
-                     for number in instants(plan, act.name, kinds))]  # fmt: skip
+def tried(plan: Plan, act: Act | Call, web: DyingWeb, result: Result) -> list[Try]:
+    """Without a death, which says how many instants there are; then with each of them, or a sample.
+
+    The first one only warms the process up, as whoever posts again after a death does for the next.
+    """
+    alive, kinds = [Try(act, 0, "never", act.begin()) for _twice in range(2)], list[str]()
+    for one in alive:
+        ready = act.ready(one.deal, web)
+        answer = ready.post(**{"Count-Instants": "1"})
+        assert answer.status == ready.done, f"{act.name} answers {answer.status}:\n{answer.text[-3000:]}"  # noqa: S101
+        kinds = answer.headers["Instants"].split("|")
+    return [*alive, *(die(Try(act, number, kinds[number - 1], act.begin()), web, result)
+                      for number in instants(plan, act.name, kinds))]  # fmt: skip
 
 
 def instants(plan: Plan, name: str, kinds: list[str]) -> list[int]:
@@ -79,28 +88,21 @@ def instants(plan: Plan, name: str, kinds: list[str]) -> list[int]:
 
 
 def die(one: Try, web: DyingWeb, result: Result) -> Try:
-    """Post, and lose the answer; then post the very same once more, which is a success."""
-    browser, fields = opened(web, one)
-    path = one.act.path(one.deal)
+    """Post, and lose the answer; then post the very same once more, which is a success. A gateway calls again, too."""
+    ready = one.act.ready(one.deal, web)
     try:
-        browser.post(path, fields, **{"Die-At": str(one.instant)})
+        ready.post(**{"Die-At": str(one.instant)})
     except NoAnswer:
         result.fault(f"kill -9 of the web process {one.kind}")
     else:
         result.notes.append(f"{one} was not reached.")
     books.check(result, f"{one}: right after it", alarms=False)
-    again = browser.post(path, fields)
+    again = ready.post()
     result.operations += 1
-    one.acknowledged = again.status == 302
+    one.acknowledged = again.status == ready.done
     if not one.acknowledged:
         result.failures.append(f"{one}: the same form once more answers {again.status}. {said(again)}")
     return one
-
-
-def opened(web: DyingWeb, one: Try) -> tuple[Browser, Fields]:
-    """Whose page it is, and its form as it was filled in."""
-    browser = web.browser(one.deal.payer if one.act.side == "client" else one.deal.earner)
-    return browser, one.act.fill(browser.forms(one.act.path(one.deal)), one.deal)
 
 
 def compare(tries: list[Try], result: Result) -> None:

@@ -11,9 +11,9 @@ from django.db import connections
 
 from contracts.tests.dealing import Deal
 from proof import books
-from proof.acts import DUES, pass_days
 from proof.crash_acts import A_WHILE, instants
 from proof.databases import point_at, working_on
+from proof.dues import DUES, pass_days
 from proof.outcome import Outcome, differences, lost_and_doubled, outcome
 from proof.plan import Plan, Result
 from proof.working import KILLED, settle, sweeping
@@ -76,5 +76,5 @@ def settled(deal: Deal, place: Path, result: Result, when: str) -> Outcome:
     """Another worker comes by, twice, a while later."""
     pass_days(A_WHILE)
     settle(place / "worker.log")
-    books.check(result, when)
+    books.check(result, when, thorough=True)
     return outcome(deal)

@@ -2,8 +2,10 @@
 
 from pathlib import Path
 
+from marketplace.models import User
 from proof.browser import Browser
 from proof.databases import address
+from tests.staff import with_code
 from tests.web import Web, signed_in
 
 APPLICATION = {"marketplace.wsgi": "proof.dying_wsgi"}
@@ -26,5 +28,6 @@ class DyingWeb(Web):
         words = [APPLICATION.get(word, word) for word in super().command()]
         return [*words, "--preload", "--workers", str(self.processes)]
 
-    def browser(self, user: object, patience: float = 30) -> Browser:
-        return Browser(self.port, signed_in(user), patience)
+    def browser(self, user: User, patience: float = 30) -> Browser:
+        """With a session of this user's: one of staff typed their code in it."""
+        return Browser(self.port, with_code(user) if user.is_staff else signed_in(user), patience)

@@ -14,13 +14,15 @@ from django.db import connection
 
 from contracts import tasks, timers
 from contracts.models import Earning, Event, EventKind
+from contracts.operations import maturing, offers, release, settlement
 from contracts.tests import dealing
 from contracts.tests.dealing import Deal
 from marketplace import clock
 from notifications.tasks import tell_rest
 from proof import books
-from proof.acts import Due, asked, countered, paid, submitted
+from proof.begun import asked, countered, submitted
 from proof.crash_dues import copied
+from proof.dues import Due, paid
 from proof.outcome import Outcome, differences, lost_and_doubled, outcome
 from proof.plan import Plan, Result
 from proof.working import to_do
@@ -32,11 +34,11 @@ EACH, QUICK_EACH = 8, 2
 REMINDERS = (EventKind.REVIEW_REMINDER, EventKind.REQUEST_REMINDER)
 UNTOLD = ("reminders", "earnings")
 DUES = (
-    Due("a release without a review", submitted, 14),
-    Due("an offer expires", lambda: dealing.offered("100.00"), 7),
-    Due("a refund request lapses", asked, 7),
-    Due("a counter lapses", countered, 7),
-    Due("earnings mature", paid, 5),
+    Due("a release without a review", release.release_overdue, submitted, 14),
+    Due("an offer expires", offers.expire_offer, lambda: dealing.offered("100.00"), 7),
+    Due("a refund request lapses", settlement.lapse_refund, asked, 7),
+    Due("a counter lapses", settlement.lapse_refund, countered, 7),
+    Due("earnings mature", maturing.mature, paid, 5),
 )
 
 
@@ -56,7 +58,7 @@ def prove(plan: Plan, name: str, place: Path, result: Result) -> None:
         result.fault("the worker was down for three days")
         compare(deals, expected, settled(deals), result)
         in_order(order, last, result)
-        books.check(result, "after three days without a worker")
+        books.check(result, "after three days without a worker", thorough=True)
         again(deals, result)
 
 

@@ -1,13 +1,24 @@
 """What a deal came to, in words that know no id: two deals that went the same way have the same outcome.
 
-Contracts, milestones, events, what people were told, journals, payments, invoices, and what the gateway itself did.
+Contracts, milestones, events, what people were told, journals, payments, invoices, acts of staff, and what the gateway
+itself did.
 """
 
 from collections import Counter
 
 from django.db.models import Q
 
-from contracts.models import Contract, Earning, Event, Invoice, Milestone, RefundRequest, Submission
+from contracts.models import (
+    Contract,
+    Dispute,
+    Earning,
+    Event,
+    Invoice,
+    Milestone,
+    RefundRequest,
+    StaffAct,
+    Submission,
+)
 from contracts.tests.dealing import Deal, bank
 from escrow.models import Payment, Transfer
 from marketplace.models import Party
@@ -31,6 +42,8 @@ def outcome(deal: Deal) -> Outcome:
         "refund requests": RefundRequest.objects.filter(contract__in=contracts).values_list(
             "status", "amount", "counter", "returned"
         ),
+        "disputes": Dispute.objects.filter(contract__in=contracts).values_list("status", "paid", "returned"),
+        "acts of staff": acts_of_staff(deal, contracts),
         "submissions": Submission.objects.filter(milestone__contract__in=contracts).values_list("number"),
         "earnings": Earning.objects.filter(contract__in=contracts).values_list("kind", "gross", "net"),
         "invoices": Invoice.objects.filter(issuer=deal.talent).values_list("number"),
@@ -39,6 +52,14 @@ def outcome(deal: Deal) -> Outcome:
         "the gateway": at_the_gateway(deal),
     }
     return {name: Counter(tuple(sides.get(each, each) for each in row) for row in rows) for name, rows in found.items()}
+
+
+def acts_of_staff(deal: Deal, contracts: object) -> object:
+    about = Q(dispute__contract__in=contracts) | Q(payment__party=deal.client)
+    about |= Q(journal__scope__in=contracts.values("pk"))
+    found = StaffAct.objects.filter(about)
+    found = found.annotate(is_done=Q(done_at__isnull=False), had_two=Q(approved_by__isnull=False))
+    return found.values_list("kind", "amount", "is_done", "had_two")
 
 
 def transfers(parties: list[Party], contracts: object) -> object:

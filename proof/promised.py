@@ -4,10 +4,12 @@ from collections.abc import Callable, Iterator
 from datetime import datetime, timedelta
 
 from contracts.models import Contract, Earning
+from contracts.operations import work
 from contracts.tests import dealing
 from contracts.tests.dealing import Deal
 from marketplace import clock
-from proof.acts import ACTS, Act, of_step, posts
+from proof.act import Act, of_step, posts
+from proof.acts import ACTS
 from proof.browser import Browser
 from proof.plan import Result
 from tests.web import signed_in
@@ -15,8 +17,9 @@ from tests.web import signed_in
 NEARLY = timedelta(minutes=2)
 BY_NAME = {act.name: act for act in ACTS}
 SUBMIT = Act(
-    "submit", lambda: dealing.agreed("100.00"), "talent", of_step(1, "submission/"), posts("message", message="Done.")
-)
+    "submit", work.submit_work, lambda: dealing.agreed("100.00"), "talent", of_step(1, "submission/"),
+    posts("message", message="Done."),
+)  # fmt: skip
 
 type Promise = tuple[Act, str, Callable[[Deal], datetime]]
 

@@ -53,7 +53,7 @@ class Timed(Browser):
 
     times: Times = field(default_factory=Times)
 
-    def _ask(self, method: str, path: str, body: str | None, headers: dict[str, str]) -> Answer:
+    def _ask(self, method: str, path: str, body: str | bytes | None, headers: dict[str, str]) -> Answer:
         kind, begun = kind_of(method, path), time.perf_counter()
         try:
             answer = super()._ask(method, path, body, headers)

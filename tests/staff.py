@@ -8,10 +8,12 @@ from allauth.account.internal.flows.login import _AUTHENTICATION_METHODS_USER_SE
 from allauth.mfa.models import Authenticator
 from allauth.mfa.totp.internal.auth import TOTP, hotp_value, yield_hotp_counters_from_time
 from django.contrib.auth.models import Group
+from django.contrib.sessions.backends.db import SessionStore
 from django.test import Client
 
 from marketplace.models import User
 from tests.factories import UserFactory
+from tests.web import signed_in
 
 SECRET = "JBSWY3DPEHPK3PXPJBSWY3DPEHPK3PXP"
 
@@ -53,3 +55,12 @@ def typed(session: MutableMapping, user: User, *, ago: float = 0) -> None:
     session[_AUTHENTICATION_METHODS_USER_SESSION_KEY] = str(user.pk)
     typed = {"method": "mfa", "at": time.time() - ago, "type": "totp", "reauthenticated": True}
     session[AUTHENTICATION_METHODS_SESSION_KEY] = [typed]
+
+
+def with_code(user: User) -> str:
+    """A new session of this user's in which they typed a code a moment ago, by its key."""
+    with_codes(user)
+    session = SessionStore(signed_in(user))
+    typed(session, user)
+    session.save()
+    return session.session_key
