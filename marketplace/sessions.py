@@ -1,13 +1,15 @@
 """How long a session lasts, and whose sessions there are. Knows no page.
 
 A session has an end that nothing moves, written into it at sign-in; in between it remembers, no oftener than each hour,
-when somebody last came. What an open page asks for by itself is nobody coming.
+when somebody last came. What an open page asks for by itself is nobody coming. Its key changes whenever somebody shows
+who they are: at sign-in, and when they are asked again.
 """
 
 import time
 from collections.abc import Callable, Iterable
 from datetime import timedelta
 
+from allauth.account.authentication import AUTHENTICATION_METHODS_SESSION_KEY
 from allauth.usersessions.models import UserSession
 from django.conf import settings
 from django.contrib.auth import logout
@@ -15,13 +17,14 @@ from django.http import HttpRequest, HttpResponse
 from django.utils import timezone
 
 from marketplace.models import User
+from marketplace.security_log import security_event
 
 SEEN = "seen_at"
 BY_ITSELF = "live/"  # where an open page listens
 
 
 class SessionLife:
-    """Ends a session in which nobody came for SESSION_IDLE_SECONDS."""
+    """Ends a session in which nobody came for SESSION_IDLE_SECONDS; gives one a new key once its owner showed again."""
 
     def __init__(self, get_response: Callable[[HttpRequest], HttpResponse]) -> None:
         self.get_response = get_response
@@ -30,7 +33,12 @@ class SessionLife:
         seen = request.session.get(SEEN)
         if seen is not None:
             _look(request, time.time() - seen)
-        return self.get_response(request)
+        before = _shown_again(request)
+        response = self.get_response(request)
+        after = _shown_again(request)
+        if len(after) > len(before):
+            _renew(request, after[-1])
+        return response
 
 
 def begin(request: HttpRequest) -> None:
@@ -48,6 +56,24 @@ def end(sessions: Iterable[UserSession]) -> None:
 def end_all(user: User) -> None:
     """Sign somebody out everywhere."""
     end(UserSession.objects.filter(user=user))
+
+
+def factors(records: list[dict]) -> list[str]:
+    """What somebody showed, in the order in which they first did: a password, an app's code, a recovery code."""
+    return list(dict.fromkeys(record.get("type", record["method"]) for record in records))
+
+
+def _shown_again(request: HttpRequest) -> list[dict]:
+    records = request.session.get(AUTHENTICATION_METHODS_SESSION_KEY, [])
+    return [record for record in records if record.get("reauthenticated")]
+
+
+def _renew(request: HttpRequest, record: dict) -> None:
+    """The same session under a new key: whoever knew the one before is out (ASVS 7.2.4)."""
+    before = request.session.session_key
+    request.session.cycle_key()
+    UserSession.objects.filter(session_key=before).update(session_key=request.session.session_key)
+    security_event("confirmed_again", user=request.user.pk, by="+".join(factors([record])))
 
 
 def _look(request: HttpRequest, away: float) -> None:

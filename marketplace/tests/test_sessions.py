@@ -13,6 +13,7 @@ from django.utils import timezone
 from marketplace import operations, sessions
 from marketplace.security_settings import DAY, HOUR
 from marketplace.tests.conftest import PASSWORD
+from tests.staff import code, with_codes
 
 PAGE = "/accounts/sessions/"
 FIREFOX = "Mozilla/5.0 (X11; Linux x86_64; rv:140.0) Gecko/20100101 Firefox/140.0"
@@ -92,6 +93,29 @@ def test_one_sees_where_one_is_signed_in_and_ends_one_after_the_password(clara, 
     assert here.post(PAGE, {"session": str(other.pk)})["Location"] == PAGE
     assert "1 session was ended" in parsed(here.get(PAGE))
     assert (is_in(here), is_in(there), is_in(third)) == (True, False, True)
+
+
+@pytest.mark.parametrize("by", ["password", "code"])
+def test_who_shows_again_who_they_are_gets_a_new_key_and_keeps_their_session(clara, by):
+    """The key of before opens nothing, and the list still has the one session, with its end (7.2.4)."""
+    browser = sign_in(clara)
+    stolen, ends = browser.session.session_key, browser.session.get_expiry_date()
+    page = "/accounts/reauthenticate/"
+    if by == "code":
+        with_codes(clara)
+        page = "/accounts/2fa/reauthenticate/"
+    browser.post(page, {"password": "wrong", "code": "000000"})
+    assert browser.session.session_key == stolen
+    browser.post(page, {"password": PASSWORD, "code": code()})
+    assert browser.cookies["session"].value != stolen
+    assert is_in(browser)
+    assert browser.session.get_expiry_date() == ends
+    assert UserSession.objects.get().session_key == browser.cookies["session"].value
+    thief = Client()
+    thief.cookies["session"] = stolen
+    assert not is_in(thief)
+    assert browser.post(PAGE).status_code == 302
+    assert browser.session.session_key == browser.cookies["session"].value
 
 
 def test_all_others_end_and_never_anybody_elses(clara):
