@@ -4,6 +4,7 @@ Knows no form and no page.
 """
 
 from allauth.account.adapter import DefaultAccountAdapter
+from allauth.account.authentication import get_authentication_records
 from allauth.account.models import EmailConfirmationMixin
 from django.core.exceptions import ValidationError
 from django.http import HttpRequest
@@ -53,23 +54,30 @@ class AccountAdapter(DefaultAccountAdapter):
         super().add_message(request, level, message_template, message_context, *rest, **more)
 
     def validation_error(self, code: str, *args) -> ValidationError:
-        """Too many tries: said in the form that was sent, and by the answer's status too."""
+        """Too many tries: said in the form that was sent, and by the answer's status too. A wrong one is on record."""
         if code == "too_many_login_attempts":
             self.request.retry_after = FAILED_SPAN
+        if code == "enter_current_password":
+            security_event("password_refused", user=self.request.user.pk)
         return super().validation_error(code, *args)
 
     def login(self, request: HttpRequest, user: User) -> None:
         """The session gets a new key, and an end."""
         super().login(request, user)
         sessions.begin(request)
-        security_event("signed_in", user=user.pk)
+        by = sessions.factors(get_authentication_records(request, user))
+        security_event("signed_in", user=user.pk, by="+".join(by))
 
     def logout(self, request: HttpRequest) -> None:
         security_event("signed_out", user=request.user.pk)
         super().logout(request)
 
     def authentication_failed(self, request: HttpRequest, **credentials: str) -> None:
-        security_event("sign_in_failed")
+        """At a sign-in, or where somebody who is signed in is asked again."""
+        if request.user.is_authenticated:
+            security_event("password_refused", user=request.user.pk)
+        else:
+            security_event("sign_in_failed")
 
     def set_password(self, user: User, password: str) -> None:
         """Every other session of theirs ends with it: it was signed with the old one."""

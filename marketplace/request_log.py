@@ -17,6 +17,10 @@ logger = logging.getLogger("cairn.request")
 WELL_FORMED = re.compile(r"[A-Za-z0-9._-]{8,64}\Z")
 METHODS = frozenset({"GET", "HEAD", "POST", "PUT", "PATCH", "DELETE", "OPTIONS"})
 STAFF = ("admin/", "staff/")
+# What somebody tried and was refused: the event of each status. The route names the form; what was typed is nowhere.
+REFUSALS = {
+    400: "request_refused", 403: "permission_denied", 409: "state_refused", 422: "input_refused", 429: "limit_reached",
+}  # fmt: skip
 
 
 class RequestLog:
@@ -54,10 +58,8 @@ def _write(request: HttpRequest, status: int, seconds: float) -> None:
 
 
 def _security_event(facts: dict) -> str:
-    if facts["status"] == 403:
-        return "permission_denied"
-    if facts["status"] == 429:
-        return "limit_reached"
+    if facts["status"] in REFUSALS:
+        return REFUSALS[facts["status"]]
     is_staffs = facts["route"].startswith(STAFF) and facts["method"] not in {"GET", "HEAD", "OPTIONS"}
     return "staff_act" if is_staffs and facts["status"] < 400 else ""
 

@@ -5,12 +5,14 @@ import logging
 from collections.abc import Callable, Iterator
 
 import pytest
+from allauth.mfa.recovery_codes.internal.auth import RecoveryCodes
 from django.http import HttpRequest, HttpResponse
 from django.test import Client
 from django.urls import include, path
 
 from marketplace.logs import JsonLines, ReadableLines
 from marketplace.tests.conftest import PASSWORD
+from tests.staff import code, with_codes
 
 SECRET = "s3cr3t-that-nobody-may-read"
 LOGGERS = ("cairn", "django", "marketplace")
@@ -120,12 +122,42 @@ def test_security_events_are_written(client, clara, lines, settings):
     assert all(PASSWORD not in json.dumps(line) for line in lines())
 
 
+def test_it_is_written_what_somebody_showed_and_what_was_wrong(client, clara, lines):
+    """Each way and each failure (16.3.1): a password, a code, a recovery code, at sign-in and when asked again."""
+    with_codes(clara)
+    recovery = RecoveryCodes.activate(clara).generate_codes()[0]
+    door = client.post("/accounts/login/", {"login": clara.email, "password": PASSWORD})["Location"]
+    client.post(door, {"code": "000000"})
+    client.post(door, {"code": recovery})
+    client.post("/accounts/reauthenticate/", {"password": "wrong"})
+    client.post("/accounts/reauthenticate/", {"password": PASSWORD})
+    client.post("/accounts/2fa/reauthenticate/", {"code": code()})
+    said = [(line["event"], line.get("by")) for line in lines() if line["logger"] == "cairn.security"]
+    assert said == [
+        ("code_refused", None), ("signed_in", "password+recovery_codes"), ("password_refused", None),
+        ("confirmed_again", "password"), ("confirmed_again", "totp"),
+    ]  # fmt: skip
+
+
 @pytest.mark.django_db
 def test_a_limit_that_was_reached_is_written(client, lines, settings):
     settings.ACCOUNT_RATE_LIMITS = {"login": "1/m/ip"}
     for _each in range(2):
         client.post("/accounts/login/", {})
     assert events(lines) == ["limit_reached"]
+
+
+def test_what_was_refused_is_written_by_form_and_person(signed_in, clara, lines):
+    """Input that no form takes, and requests that are none (16.3.3): where and by whom, and nothing of what."""
+    signed_in.post("/settings/", {"name": SECRET * 9, "time_zone": SECRET})
+    signed_in.generic(
+        "POST", "/settings/", "name=x", content_type=f"application/x-www-form-urlencoded; charset={SECRET}"
+    )
+    said = [line for line in lines() if line["logger"] == "cairn.security"]
+    assert [(line["event"], line["route"], line["user"]) for line in said] == [
+        ("input_refused", "settings/", clara.pk), ("request_refused", "none", None),
+    ]  # fmt: skip
+    assert SECRET not in json.dumps(lines())
 
 
 def test_the_demo_reads_lines():
