@@ -1,5 +1,6 @@
 """Where payment gateways call. Knows no page and no person: who calls is known by a signature over the raw body."""
 
+from django.conf import settings
 from django.contrib.auth.decorators import login_not_required
 from django.http import Http404, HttpRequest, HttpResponse
 from django.views.decorators.csrf import csrf_exempt
@@ -14,11 +15,15 @@ from escrow.operations.payments import hear
 @login_not_required
 @require_POST
 def webhook(request: HttpRequest, name: str) -> HttpResponse:
-    """A gateway's call: 200 once it is dealt with, also when it means nothing here; 503 asks for it again."""
-    try:
-        there = gateways.gateway(name)
-    except KeyError:
-        raise Http404 from None
+    """A gateway's call: 200 once it is dealt with, also when it means nothing here; 503 asks for it again.
+
+    Without TLS it is refused, not led to HTTPS: a gateway that was given the wrong address is to notice (ASVS 4.1.2).
+    """
+    if settings.SECURE_SSL_REDIRECT and not request.is_secure():
+        return HttpResponse("Call this address over HTTPS.", status=403, content_type="text/plain; charset=utf-8")
+    if name not in settings.GATEWAYS:
+        raise Http404
+    there = gateways.gateway(name)
     try:
         if notice := there.read_notice(request.body, request.headers):
             hear(name, notice)

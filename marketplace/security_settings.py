@@ -26,7 +26,8 @@ SECURE_CROSS_ORIGIN_OPENER_POLICY = "same-origin"
 SECURE_CONTENT_TYPE_NOSNIFF = True
 X_FRAME_OPTIONS = "DENY"
 SECURE_SSL_REDIRECT = PRODUCTION
-SECURE_REDIRECT_EXEMPT = [r"^(healthz|readyz|metrics)$"]  # machines ask for these behind the proxy
+# Machines ask for the first behind the proxy; what gateways call refuses plain HTTP by itself.
+SECURE_REDIRECT_EXEMPT = [r"^(healthz|readyz|metrics)$", r"^payments/webhooks/"]
 METRICS_TOKEN = env.str("CAIRN_METRICS_TOKEN", default="")  # who knows it may read /metrics; nobody without one
 SECURE_PROXY_SSL_HEADER = ("HTTP_X_FORWARDED_PROTO", "https") if PRODUCTION else None
 SECURE_HSTS_SECONDS = 31_536_000 if PRODUCTION else 0

@@ -8,7 +8,7 @@ from pathlib import Path
 
 import environ
 
-from marketplace.mode import DEMO, MODE, PRODUCTION, env, given, hosts, secret_key
+from marketplace.mode import DEMO, MODE, PRODUCTION, env, given, hosts, kept_safe, secret_key
 from marketplace.security_settings import *  # noqa: F403 - settings too, in a file of their own
 
 BASE_DIR = Path(__file__).resolve().parent.parent
@@ -95,7 +95,7 @@ TIMEOUTS = {"lock_timeout": "5s", "statement_timeout": "30s", "idle_in_transacti
 
 
 def database(role: str | None, variable: str = "DATABASE_URL", *, pooled: bool = False) -> dict:
-    config = env.db_url(variable)
+    config = kept_safe(variable, env.db_url(variable)) if PRODUCTION else env.db_url(variable)
     options = {**config.pop("OPTIONS", {}), "connect_timeout": 5}
     if role and not pooled:  # for every connection that is made with these options, the worker's own included
         said = {**TIMEOUTS, "role": role}

@@ -1,5 +1,7 @@
 """The page of a charge that is not settled: it waits, the payer agrees or calls it off, it says what came of it."""
 
+from datetime import timedelta
+
 import pytest
 
 from contracts.models import Contract
@@ -11,6 +13,7 @@ from escrow.gateways.base import GatewayUnavailable
 from escrow.models import Payment, PaymentStatus
 from escrow.operations import payments
 from escrow.tests.paying import CONFIRMS, DECLINES, LATER, UNREACHABLE, sandbox
+from marketplace import clock
 from tests.books import books_hold
 from tests.factories import agreed, card, fund, outsider
 
@@ -145,6 +148,25 @@ def test_a_provider_that_does_not_answer_is_said(browser, contract, monkeypatch)
     text = followed(browser, browser.post(page(payment), {"answer": "cancel"}))
     assert "The payment provider does not answer." in text
     assert Payment.objects.get(pk=payment.pk).is_open
+
+
+def test_what_began_at_a_provider_that_is_not_used_any_more_waits_and_says_so(browser, contract, settings, caplog):
+    """Nothing fails, the sweep goes on with the others, and with that provider back in use it is done."""
+    payment = begun(contract, CONFIRMS)
+    settings.GATEWAYS = {"stripe"}
+    assert browser.get(page(payment)).status_code == 200
+    for answer in ("confirm", "cancel", "check"):
+        text = followed(browser, browser.post(page(payment), {"answer": answer}))
+        assert "a payment provider that Cairn does not use any more" in text
+    assert payments.sweep_payments(clock.now() + timedelta(hours=2)) == 0
+    assert "The gateway sandbox is not in use here" in caplog.text
+    assert "Traceback" not in caplog.text
+    assert browser.post("/payments/webhooks/sandbox/").status_code == 404
+    assert Payment.objects.get(pk=payment.pk).is_open
+    settings.GATEWAYS = {"sandbox"}
+    browser.post(page(payment), {"answer": "confirm"})
+    assert state(contract) == S.ACTIVE
+    books_hold()
 
 
 def test_a_declined_charge_says_why_and_leads_back(browser, contract):

@@ -14,10 +14,10 @@ from contracts.models import Contract
 from contracts.policy import Action, has_role, role_of
 from contracts.reading.funding import SeenCharge, charges, seen_charge
 from contracts.views.room import visible_contract
-from escrow.gateways.base import GatewayUnavailable
+from escrow.gateways.base import GatewayNotHere, GatewayUnavailable
 from escrow.models import Payment
 from escrow.operations import payments
-from escrow.operations.refusals import ProviderSilent
+from escrow.operations.refusals import ProviderGone, ProviderSilent
 
 ANSWERS = {"confirm": payments.agree, "cancel": payments.call_off, "check": payments.confirm}
 AGAIN = {"deposit": "contracts:deposit", "proposal": "contracts:proposal", "bonus": "contracts:bonus"}
@@ -46,6 +46,8 @@ def _act(request: HttpRequest, contract: Contract, found: Payment) -> HttpRespon
         return _answer(request, contract, found, status=422)
     try:
         act(found.pk)
+    except GatewayNotHere:
+        messages.warning(request, str(ProviderGone()))
     except GatewayUnavailable:
         messages.warning(request, str(ProviderSilent()))
     return redirect("contracts:payment", contract.pk, found.pk)

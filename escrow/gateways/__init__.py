@@ -1,9 +1,13 @@
 """The payment gateways, one of them chosen by settings. Knows which exist, and that none is asked in a transaction."""
 
+import logging
+
 from django.conf import settings
 from django.db import transaction
 
-from escrow.gateways.base import PaymentGateway
+from escrow.gateways.base import GatewayNotHere, PaymentGateway
+
+logger = logging.getLogger(__name__)
 
 
 def chosen() -> str:
@@ -12,14 +16,15 @@ def chosen() -> str:
 
 
 def gateway(name: str) -> PaymentGateway:
-    """The gateway of this name, ready to be asked; KeyError when it is not in use here.
+    """The gateway of this name, ready to be asked. Raises GatewayNotHere when it is not in use here.
 
     RuntimeError inside a transaction: what a gateway does cannot be rolled back, and no lock waits for a network.
     """
     with transaction.atomic(durable=True):
         pass
     if name not in settings.GATEWAYS:
-        raise KeyError(name)
+        logger.error("The gateway %s is not in use here: what began there waits for it.", name)
+        raise GatewayNotHere(name)
     return MAKERS[name]()
 
 

@@ -89,6 +89,10 @@ class GatewayUnavailable(Exception):
     """No answer, or none that says anything: what was asked may have happened or not."""
 
 
+class GatewayNotHere(GatewayUnavailable):
+    """The settings name another gateway: what began at this one can be asked about by nobody until they name it."""
+
+
 class MethodRefused(Exception):
     """The gateway will not keep this payment method; the text is for the user and never repeats the number."""
 

@@ -53,7 +53,7 @@ def remove_method(*, method: PaymentMethod) -> None:
         return
     try:
         gateway(method.gateway).forget_method(method.token)
-    except (GatewayUnavailable, KeyError):
+    except GatewayUnavailable:
         logger.warning("The gateway %s still keeps payment method %s.", method.gateway, method.pk)
 
 

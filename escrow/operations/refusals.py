@@ -67,3 +67,9 @@ class ProviderSilent(PaymentError):
     """The gateway does not answer."""
 
     text = _("The payment provider does not answer. Nothing was changed; try again in a few minutes.")
+
+
+class ProviderGone(PaymentError):
+    """The gateway at which it began is not in use any more."""
+
+    text = _("This began at a payment provider that Cairn does not use any more. Nothing was changed; write to us.")

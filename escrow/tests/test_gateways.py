@@ -15,6 +15,7 @@ from escrow.gateways.base import (
     BadSignature,
     Confirmed,
     Declined,
+    GatewayNotHere,
     GatewayUnavailable,
     MethodKind,
     MethodRefused,
@@ -201,5 +202,5 @@ def test_no_gateway_is_asked_inside_a_transaction(own_database, django_db_blocke
 
 
 def test_a_gateway_that_is_not_in_use_here_is_unknown(db):
-    with pytest.raises(KeyError):
+    with pytest.raises(GatewayNotHere):
         gateways.gateway("stripe")
