@@ -8,7 +8,6 @@ import threading
 from collections.abc import Iterator
 from dataclasses import dataclass, field
 from decimal import Decimal
-from itertools import count
 from random import Random
 
 from contracts.models import Contract, Milestone
@@ -21,6 +20,9 @@ from escrow.models import Kind
 from escrow.tests import paying
 from proof.browser import Fields, typed, with_field
 from proof.earning import anew, earned
+from proof.wish import Wish, amount, typing
+from proof.wishes_about_plans import about_plans
+from proof.wishes_in_dispute import in_dispute, in_settlement, money_back, quarrel
 from tests.factories import card
 
 CARDS = {
@@ -28,7 +30,7 @@ CARDS = {
     paying.TIMES_OUT: "the gateway charges and does not answer", paying.UNREACHABLE: "the gateway cannot be reached",
 }  # fmt: skip
 EARNED = "5000.00"
-_cents, _counting = count(1), threading.Lock()
+SELDOM = 0.3
 
 
 @dataclass
@@ -40,17 +42,6 @@ class Pair:
     lock: threading.Lock = field(default_factory=threading.Lock)
 
 
-@dataclass(frozen=True)
-class Wish:
-    """`fill` makes of the page's forms what is posted, and `fault` is what the gateway will do, if anything."""
-
-    effect: str
-    is_client: bool
-    path: str
-    fill: object
-    fault: str = ""
-
-
 def pair(*agreed: str) -> Pair:
     """Two people: the client with a card of each kind, the talent with something to withdraw.
 
@@ -59,13 +50,6 @@ def pair(*agreed: str) -> Pair:
     before = earned(EARNED)
     deal = dealing.another(before, *agreed) if agreed else anew(before)
     return Pair(deal, {deal.card.pk: paying.WORKS} | {card(deal.client, number).pk: number for number in CARDS})
-
-
-def amount(chance: Random, least: int = 20, most: int = 90) -> Decimal:
-    """Nobody else's: so many dollars and then a number that is counted up."""
-    with _counting:
-        number = next(_cents)
-    return Decimal(f"{chance.randint(least, most) + 100 * (number // 100)}.{number % 100:02}")
 
 
 def next_wish(pair: Pair, chance: Random) -> Wish | None:
@@ -80,11 +64,13 @@ def _wishes(pair: Pair, contract: Contract | None, chance: Random) -> Iterator[W
         yield _offer(pair, chance)
     elif contract.status == "offered":
         yield from _answers(contract)
+    elif contract.status == "settling":
+        yield from in_dispute(contract, chance) or in_settlement(contract, chance)
     elif contract.status == "active":
-        yield from _work(pair, contract, chance)
+        yield from in_dispute(contract, chance) or _active(pair, contract, chance)
     if ledger.balance(Kind.AVAILABLE, pair.deal.talent.pk) > 200 and chance.random() < 0.3:
         taken = amount(chance)
-        yield Wish(f"withdrawal {taken}", False, "/balance/withdrawal/", _typing("amount", amount=taken))
+        yield Wish(f"withdrawal {taken}", False, "/balance/withdrawal/", typing("amount", amount=taken))
 
 
 def _offer(pair: Pair, chance: Random) -> Wish:
@@ -107,9 +93,17 @@ def _answers(contract: Contract) -> Iterator[Wish]:
     at = f"/contracts/{contract.pk}/"
     if contract.answer_by:
         for _likelier in range(4):
-            yield Wish(f"accept {contract.pk}", False, f"{at}answer/", _typing("version"))
-        yield Wish(f"decline {contract.pk}", False, f"{at}answer/", _typing("reason", decline="1"))
-    yield Wish(f"withdraw {contract.pk}", True, f"{at}withdrawal/", _typing("csrfmiddlewaretoken"))
+            yield Wish(f"accept {contract.pk}", False, f"{at}answer/", typing("version"))
+        yield Wish(f"decline {contract.pk}", False, f"{at}answer/", typing("reason", decline="1"))
+    yield Wish(f"withdraw {contract.pk}", True, f"{at}withdrawal/", typing("csrfmiddlewaretoken"))
+
+
+def _active(pair: Pair, contract: Contract, chance: Random) -> Iterator[Wish]:
+    yield from _work(pair, contract, chance)
+    if chance.random() < SELDOM:
+        yield from about_plans(contract)
+    if chance.random() < SELDOM:
+        yield from money_back(contract)
 
 
 def _work(pair: Pair, contract: Contract, chance: Random) -> Iterator[Wish]:
@@ -120,11 +114,11 @@ def _work(pair: Pair, contract: Contract, chance: Random) -> Iterator[Wish]:
         for _likelier in range(3):
             method, fault = _method(pair, chance)
             path = f"{at}milestones/{ahead.pk}/funding/"
-            yield Wish(f"fund {ahead.pk}", True, path, _typing("charge", **_if_asked(method)), fault)
+            yield Wish(f"fund {ahead.pk}", True, path, typing("charge", **_if_asked(method)), fault)
     else:
-        yield Wish(f"end {contract.pk}", True, f"{at}end/", _typing("held", choice="all"))
+        yield Wish(f"end {contract.pk}", True, f"{at}end/", typing("held", choice="all"))
     paid, (method, fault) = amount(chance), _method(pair, chance)
-    yield Wish(f"bonus {paid}", True, f"{at}bonus/", _typing("note", amount=paid, method=method), fault)
+    yield Wish(f"bonus {paid}", True, f"{at}bonus/", typing("note", amount=paid, method=method), fault)
 
 
 def _on(current: Milestone, at: str, chance: Random) -> Iterator[Wish]:
@@ -132,10 +126,12 @@ def _on(current: Milestone, at: str, chance: Random) -> Iterator[Wish]:
     part = (current.amount * of_it).quantize(Decimal("0.01"))
     if current.status != MilestoneStatus.SUBMITTED:
         words = f"Here is {current.pk}"
-        yield Wish(f"submit {words}", False, f"{path}submission/", _typing("message", message=words))
-    yield Wish(f"release {current.pk}", True, f"{path}review/", _typing("pick", pick=OTHER, amount=part))
+        yield Wish(f"submit {words}", False, f"{path}submission/", typing("message", message=words))
+    yield Wish(f"release {current.pk}", True, f"{path}review/", typing("pick", pick=OTHER, amount=part))
     if chance.random() < 0.1:
-        yield Wish(f"end {current.contract_id}", False, f"{at}end/", _typing("held", reason="I stop."))
+        yield Wish(f"end {current.contract_id}", False, f"{at}end/", typing("held", reason="I stop."))
+    if chance.random() < SELDOM:
+        yield from quarrel(current, at, chance)
 
 
 def _method(pair: Pair, chance: Random) -> tuple[int, str]:
@@ -146,14 +142,3 @@ def _method(pair: Pair, chance: Random) -> tuple[int, str]:
 
 def _if_asked(method: int) -> dict[str, object]:
     return {"method": method}
-
-
-def _typing(name: str, **texts: object) -> object:
-    """The form with the field `name`; a payment method only where the form asks for one."""
-
-    def fill(forms: list[Fields]) -> Fields:
-        form = with_field(forms, name)
-        wanted = {key: str(text) for key, text in texts.items() if key != "method" or "method" in dict(form)}
-        return typed(form, **wanted)
-
-    return fill
