@@ -1,0 +1,54 @@
+"""compose.yaml as it is written, and what each of its services would be started with. Starts nothing."""
+
+import re
+from collections.abc import Mapping
+from functools import cache
+from pathlib import Path
+
+import yaml
+
+ROOT = Path(__file__).resolve().parents[2]
+NAMED = re.compile(r"\$\{(?P<name>[A-Z_]+)(?P<else>:\?|:-(?P<default>[^}]*))?\}")
+
+
+@cache
+def composed() -> dict:
+    return yaml.safe_load((ROOT / "compose.yaml").read_text())
+
+
+def service(name: str) -> dict:
+    return composed()["services"][name]
+
+
+def command(name: str) -> list[str]:
+    return list(service(name)["command"])
+
+
+def environment(name: str, given: Mapping[str, str], instead: Mapping[str, str]) -> dict[str, str]:
+    """What the service's processes know, with these variables of .env; `instead` are the addresses of this machine.
+
+    KeyError for a variable that has to be given and is not, and for an address that compose.yaml does not name.
+    """
+    said = {key: filled(value, given) for key, value in service(name)["environment"].items()}
+    if foreign := set(instead) - set(said):
+        raise KeyError(f"{name} is told of {foreign}, and in compose.yaml it is not.")
+    return said | dict(instead)
+
+
+def filled(value: str, given: Mapping[str, str]) -> str:
+    """A value with its variables as compose fills them in."""
+
+    def one(found: re.Match[str]) -> str:
+        if found["else"] == ":?":
+            if not given.get(found["name"]):
+                raise KeyError(found["name"])
+            return given[found["name"]]
+        return given.get(found["name"]) or found["default"] or ""
+
+    return NAMED.sub(one, value)
+
+
+def example() -> dict[str, str]:
+    """The variables of deploy/example.env."""
+    lines = (ROOT / "deploy" / "example.env").read_text().splitlines()
+    return dict(line.split("=", 1) for line in lines if line and not line.startswith("#"))

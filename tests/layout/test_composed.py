@@ -1,0 +1,110 @@
+"""What of compose.yaml, the Dockerfile and deploy/ can be checked without an engine, and without starting anything."""
+
+import json
+import os
+import re
+import subprocess
+
+import pytest
+
+from marketplace.tests.test_production import NEEDED
+from tests.layout.composed import ROOT, command, composed, environment, example, service
+
+OURS = ("proxy", "web-one", "web-two", "worker", "migrate", "pooler", "mail")
+SITE = ("web-one", "web-two", "worker", "migrate")
+GIVEN = {name: value or "given" for name, value in example().items()}
+DOCKERFILE = (ROOT / "Dockerfile").read_text()
+
+
+@pytest.mark.parametrize("name", SITE)
+def test_each_process_of_the_site_is_told_what_production_does_not_start_without(name):
+    told = environment(name, GIVEN, {})
+    assert set(NEEDED) <= {key for key, value in told.items() if value}
+    assert told["CAIRN_MODE"] == "production"
+
+
+def test_whatever_compose_asks_for_stands_in_the_example_and_the_other_way_round():
+    asked = set(re.findall(r"(?<!\$)\$\{([A-Z_]+)", json.dumps(composed())))
+    assert asked - {"CAIRN_VERSION", "STRIPE_API_BASE"} == set(example())
+
+
+def test_the_example_holds_no_secret():
+    told = {name for name, value in example().items() if value}
+    assert not {name for name in told if re.search("SECRET|PASSWORD|TOKEN|KEY", name)}
+
+
+@pytest.mark.parametrize("missing", [name for name, value in example().items() if not value][:8])
+def test_what_is_left_empty_is_refused_where_it_is_needed(missing):
+    text = (ROOT / "compose.yaml").read_text()
+    assert f"${{{missing}:?}}" in text
+
+
+@pytest.mark.parametrize("name", OURS)
+def test_nobody_is_root_or_may_write_anywhere_or_become_more(name):
+    said = service(name)
+    assert said["user"] == "10001:10001"
+    assert said["read_only"] is True
+    assert (said["cap_drop"], said["security_opt"]) == (["ALL"], ["no-new-privileges:true"])
+    assert said["tmpfs"]
+
+
+def test_only_the_proxy_is_reached_from_outside_and_the_database_from_no_network_that_leads_there():
+    open_to_all = [name for name in composed()["services"] if any(":" not in p.replace(":", "", 1)
+                   for p in service(name).get("ports", []))]  # fmt: skip
+    assert open_to_all == ["proxy"]
+    assert composed()["networks"]["back"] == {"internal": True}
+    assert service("database")["networks"] == service("pooler")["networks"] == ["back"]
+
+
+def test_only_migrate_knows_the_owner():
+    for name in composed()["services"]:
+        knows = "CAIRN_OWNER_PASSWORD" in json.dumps(service(name).get("environment", {}))
+        assert knows == (name in {"migrate", "database"})
+
+
+def test_pages_go_through_the_pooler_and_what_listens_does_not():
+    web, worker = environment("web-one", GIVEN, {}), environment("worker", GIVEN, {})
+    assert "@pooler:6432/" in web["DATABASE_URL"]
+    assert "@database:5432/" in web["DIRECT_DATABASE_URL"]
+    assert "@database:5432/" in worker["DATABASE_URL"]
+    assert "DIRECT_DATABASE_URL" not in worker
+    assert service("web-one") == service("web-two")
+
+
+def test_every_image_is_a_stage_that_ends_as_a_plain_user_and_starts_what_compose_starts():
+    stages = {stage.partition("\n")[0].rpartition(" AS ")[2]: stage for stage in DOCKERFILE.split("\nFROM ")[1:]}
+    for name in ("proxy", "web-one", "pooler"):
+        stage = stages[service(name)["build"]["target"]]
+        assert "\nUSER 10001:10001\n" in stage
+        assert json.loads(stage.rpartition("CMD ")[2]) == command(name)
+    assert "--require-hashes" in DOCKERFILE
+
+
+def test_what_is_copied_or_mounted_is_there_and_no_secret_gets_into_an_image():
+    ignored = (ROOT / ".dockerignore").read_text().splitlines()
+    assert {".env", "**/.env", ".git", ".cairn"} <= set(ignored)
+    for script in ("proxy.sh", "pooler.sh", "login.sh", "fill.sh"):
+        assert os.access(ROOT / "deploy" / script, os.X_OK)
+    assert "deploy" not in ignored
+
+
+def filled(template: str, **known: str) -> subprocess.CompletedProcess:
+    script = ROOT / "deploy" / "fill.sh"
+    environ = {"PATH": os.environ["PATH"], **known}
+    return subprocess.run([script, template], env=environ, capture_output=True, text=True, check=False)
+
+
+def test_a_template_is_filled_with_what_is_given_and_refused_without_it(tmp_path):
+    template = tmp_path / "one.conf"
+    template.write_text("listen ${HERE}; # $host ${HERE}${THERE}\nend\n")
+    assert filled(template, HERE="a&b\\1", THERE="").stdout == "listen a&b\\1; # $host a&b\\1\nend\n"
+    refused = filled(template, HERE="x")
+    assert refused.returncode == 1
+    assert "THERE is not set" in refused.stderr
+
+
+@pytest.mark.parametrize(("name", "file"), [("proxy", "nginx.conf"), ("pooler", "pgbouncer.ini")])
+def test_compose_says_all_that_a_configuration_file_asks_for(name, file):
+    done = filled(ROOT / "deploy" / file, **environment(name, GIVEN, {}))
+    assert (done.returncode, done.stderr) == (0, "")
+    assert "${" not in done.stdout
