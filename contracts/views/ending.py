@@ -17,7 +17,7 @@ from contracts.reading.ending import ending
 from contracts.reading.funding import open_charge
 from contracts.reading.words import money
 from contracts.refusals import ContractError
-from contracts.views.answers import STALE, refused
+from contracts.views.answers import STALE, WRONG, refused
 from contracts.views.closed import closed_to
 from contracts.views.room import visible_contract
 
@@ -46,7 +46,8 @@ def _action(contract: Contract) -> Action:
 
 def _end(request: HttpRequest, contract: Contract, form: EndForm) -> HttpResponse:
     if not form.is_valid():
-        return _answer(request, contract, form.mended(), status=422)
+        closed = closed_to(contract, _action(contract))
+        return _answer(request, contract, form.mended(), obstacle=closed, status=STALE if closed else WRONG)
     if "preview" in request.POST:
         return _answer(request, contract, form)
     try:

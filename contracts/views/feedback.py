@@ -15,7 +15,8 @@ from contracts.operations.feedback import give_feedback
 from contracts.policy import Action, has_role
 from contracts.reading.feedback import feedback_on
 from contracts.refusals import ContractError
-from contracts.views.answers import refused
+from contracts.views.answers import WRONG, refused
+from contracts.views.closed import closed_to
 from contracts.views.room import visible_contract
 
 
@@ -32,7 +33,8 @@ def _give(request: HttpRequest, contract: Contract, form: FeedbackForm) -> HttpR
     if not has_role(contract, Action.GIVE_FEEDBACK):
         raise PermissionDenied
     if not form.is_valid():
-        return _answer(request, contract, form, status=422)
+        closed = closed_to(contract, Action.GIVE_FEEDBACK)
+        return _answer(request, contract, form, status=refused(request, form, closed) if closed else WRONG)
     try:
         give_feedback(contract=contract, by=request.user, **form.cleaned_data)
     except ContractError as refusal:

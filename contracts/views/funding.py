@@ -23,7 +23,7 @@ from contracts.policy import Action, has_role
 from contracts.reading.funding import NextFunding, open_charge
 from contracts.reading.words import money
 from contracts.refusals import ContractError, WrongState
-from contracts.views.answers import refused
+from contracts.views.answers import STALE, WRONG, refused
 from contracts.views.closed import closed_to
 from contracts.views.room import visible_contract
 from escrow.models import Payment
@@ -49,7 +49,8 @@ def fund(request: HttpRequest, contract_id: UUID, key: UUID) -> HttpResponse:
 
 def _fund(request: HttpRequest, form: FundingForm) -> HttpResponse:
     if not form.is_valid():
-        return _answer(request, form.mended(), status=422)
+        obstacle = _obstacle(form.contract, form.funding.milestone)
+        return _answer(request, form.mended(), obstacle=obstacle, status=STALE if obstacle else WRONG)
     contract, milestone, shown = form.contract, form.funding.milestone, form.cleaned_data
     try:
         payment = fund_milestone(

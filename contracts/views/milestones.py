@@ -4,7 +4,6 @@ from datetime import date
 from uuid import UUID
 
 from django.contrib import messages
-from django.core.exceptions import PermissionDenied
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.utils import timezone
@@ -17,7 +16,9 @@ from contracts.forms.requests import ProposalForm
 from contracts.operations.plan import AddedBefore, PlanMoved, add_milestone, plan_of_revision
 from contracts.operations.requests import send_request
 from contracts.plan import Plan
-from contracts.refusals import ContractError, KeyReused, NotAllowed, WrongState
+from contracts.refusals import ContractError, KeyReused
+from contracts.views.answers import STALE, WRONG, refused
+from contracts.views.closed import closed_to
 from contracts.views.desk import Desk, desk_on
 from contracts.views.editor import closed, saved
 from marketplace.models import User
@@ -47,19 +48,17 @@ def _blank(desk: Desk, today: date) -> MilestoneForm:
 
 def _add(request: HttpRequest, desk: Desk, form: MilestoneForm) -> HttpResponse:
     if not form.is_valid():
-        return _answer(request, desk, form, status=422)
+        closed = closed_to(desk.contract, desk.action)
+        return _answer(request, desk, form, status=refused(request, form, closed) if closed else WRONG)
     try:
         text = _do(desk, form, request.user)
-    except NotAllowed:
-        raise PermissionDenied from None
     except PlanMoved as refusal:
         form = form.on_revision(desk.contract.plan_version)
         form.add_error(None, str(refusal))
-        return _answer(request, desk, form, status=409)
+        return _answer(request, desk, form, status=STALE)
     except ContractError as refusal:
         form = form.with_new_key() if isinstance(refusal, AddedBefore | KeyReused) else form
-        form.add_error(None, str(refusal))
-        return _answer(request, desk, form, status=409 if isinstance(refusal, WrongState) else 422)
+        return _answer(request, desk, form, status=refused(request, form, refusal))
     if "another" in request.POST and not desk.sends:
         return _next(request, desk, form.today, text)
     return saved(request, desk.contract, text)

@@ -20,7 +20,7 @@ from contracts.reading.funding import NextFunding
 from contracts.reading.review import Review, review_of, what_next
 from contracts.reading.words import money
 from contracts.refusals import ContractError
-from contracts.views.answers import refused
+from contracts.views.answers import WRONG, refused
 from contracts.views.closed import closed_to
 from contracts.views.room import allowed_contract, visible_contract
 
@@ -40,7 +40,8 @@ def _release(request: HttpRequest, form: ReleaseForm) -> HttpResponse:
     if not has_role(contract, Action.RELEASE):
         raise PermissionDenied
     if not form.is_valid():
-        return _answer(request, form, status=422)
+        closed = closed_to(contract, Action.RELEASE)
+        return _answer(request, form, status=refused(request, form, closed) if closed else WRONG)
     amount = form.cleaned_data["amount"]
     if "preview" in request.POST:
         return _answer(request, form, sums=form.review.sums(amount))
