@@ -10,7 +10,7 @@ from typing import NamedTuple
 
 from contracts.models import Contract, Dispute, SplitOffer
 from contracts.policy import Action, may, role_of
-from contracts.reading.ending import ZERO, Sums
+from contracts.reading.ending import ZERO, Sums, moved_by
 from contracts.states import MilestoneStatus, SplitStatus
 from escrow import fees
 
@@ -96,12 +96,10 @@ class Disputed:
     def may_withdraw(self) -> bool:
         return self.dispute.is_open and self.is_own and may(self.contract, Action.WITHDRAW_DISPUTE)
 
-    @property
+    @cached_property
     def outcome(self) -> Sums | None:
-        """How the money was divided in the end; None while it is open, or when it was withdrawn."""
-        if self.dispute.paid is None or self.dispute.returned is None:
-            return None
-        return self.divided(self.dispute.paid, self.dispute.returned)
+        """How the money was divided in the end; None while it is open, or when it was withdrawn. One query."""
+        return None if self.dispute.paid is None else moved_by(f"split:{self.dispute.pk}")
 
     @property
     def cents(self) -> int:

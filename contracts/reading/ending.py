@@ -4,9 +4,10 @@ from dataclasses import dataclass
 from decimal import Decimal
 from functools import cached_property
 
-from contracts.models import Contract, RefundRequest
+from contracts.models import Contract, Dispute, RefundRequest
 from contracts.states import MilestoneStatus, RefundStatus
 from escrow import fees
+from escrow.models import Kind, Transfer
 
 ZERO = Decimal("0.00")
 
@@ -101,10 +102,28 @@ class Settling(Ending):
         back = self.request.still_to_return(back, self.held)
         return self.divided(paid=self.held - back, back=back)
 
+    def given_up_by(self, *, by_client: bool) -> Dispute | None:
+        """The dispute about it that this side withdrew: it opens no second one (B44)."""
+        return self.request.disputes.filter(from_client=by_client).exclude(closed_at=None).first()
+
     @property
-    def kept(self) -> Sums:
-        """Of a closed request: what of the amount was not returned, but paid."""
-        return self.divided(paid=self.request.amount - (self.request.returned or ZERO))
+    def settled(self) -> Sums:
+        """Of a closed request: what its end moved. A bank may have taken a part of the amount before."""
+        disputes = self.request.disputes.values_list("pk", flat=True)
+        return moved_by(
+            f"split:request:{self.request.pk}", f"refund:end:{self.contract.pk}", *(f"split:{pk}" for pk in disputes)
+        )
+
+
+def moved_by(*keys: str) -> Sums:
+    """What the journals with these keys divided, as the ledger has it: one query."""
+    moves = Transfer.objects.filter(journal__key__in=keys).values_list("debit__kind", "credit__kind", "amount")
+
+    def went(out_of: str, into: str) -> Decimal:
+        return sum((amount for debit, credit, amount in moves if (debit, credit) == (out_of, into)), ZERO)
+
+    fee, net = went(Kind.ESCROW, Kind.FEES), went(Kind.ESCROW, Kind.PENDING)
+    return Sums(fee + net, fee, net, went(Kind.ESCROW, Kind.CREDIT), went(Kind.INITIATION_FEE, Kind.CREDIT))
 
 
 def ending(contract: Contract) -> Ending:

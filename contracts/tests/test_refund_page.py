@@ -95,8 +95,8 @@ def test_b24_talent_agrees_and_all_of_it_goes_back(contract, talent):
     assert "$100.00 goes back to" in text
     assert "The initiation fee of $4.95 goes back as well." in text
     text = followed(talent, decide(talent, contract, "approve"))
-    assert "Settled: $100.00 goes back, and the contract has ended." in text
-    assert "$100.00 went back to" in text
+    assert "Settled: $104.95 goes back, and the contract has ended." in text
+    assert "$104.95 went back to" in text
     assert (status_of(contract), held(contract), pending(contract)) == (C.ENDED, 0, 0)
     books_hold()
 
@@ -195,7 +195,7 @@ def test_b24_whoever_comes_too_late_is_told(contract, talent):
     assert "its time is over" in said(answer)
     lapse_refund(request_on(contract).pk)
     text = said(talent.get(page(contract)))
-    assert "$100.00 went back to" in text
+    assert "$104.95 went back to" in text
     assert not forms_in(talent.get(page(contract)))
     books_hold()
 

@@ -20,7 +20,7 @@ from contracts.reading.disputes import Disputed, disputed
 from contracts.reading.words import money
 from contracts.refusals import ContractError
 from contracts.views.answers import STALE, WRONG, hold_to, refused
-from contracts.views.dispute_page import show
+from contracts.views.dispute_page import obstacle, show
 from contracts.views.room import visible_contract
 
 DECIDES = {ACCEPT: Action.ACCEPT_SPLIT, TAKE_BACK: Action.OFFER_SPLIT, WITHDRAW: Action.WITHDRAW_DISPUTE}
@@ -43,7 +43,8 @@ def _open(request: HttpRequest, contract: Contract) -> HttpResponse:
         raise PermissionDenied
     form = DisputeForm(request.POST)
     if not form.is_valid():
-        return show(request, contract, form=form, status=422)
+        why_not = obstacle(contract)
+        return show(request, contract, form=form, obstacle=why_not, status=STALE if why_not else WRONG)
     try:
         open_dispute(contract=contract, by=request.user, reason=form.cleaned_data["reason"])
     except ContractError as refusal:
@@ -86,7 +87,7 @@ def _decide(request: HttpRequest, contract: Contract) -> HttpResponse:
     if not has_role(contract, DECIDES[request.POST["decision"]]):
         raise PermissionDenied
     if not form.is_valid():
-        return show(request, contract, decision=form, status=422)
+        return show(request, contract, decision=form, status=WRONG)
     try:
         said = CARRY_OUT[form.cleaned_data["decision"]](request, contract, form.cleaned_data)
     except ContractError as refusal:

@@ -17,17 +17,19 @@ from contracts.views.closed import closed_to
 
 
 def show(request: HttpRequest, contract: Contract, status: int = 200, **said) -> HttpResponse:
-    """The open dispute; else the form to open one, where that is possible; else what came of the last one."""
+    """The open dispute; else the form to open one, where that is possible, and what came of the last one."""
     standing = disputed(contract)
-    if standing and (standing.dispute.is_open or _is_the_last_word(contract, said)):
+    if standing and standing.dispute.is_open:
         return _show_dispute(request, standing, status, **said)
-    return _show_opening(request, contract, status, **said)
+    why_not = obstacle(contract)
+    if standing and "form" not in said and (why_not or not has_role(contract, Action.OPEN_DISPUTE)):
+        return _show_dispute(request, standing, status, why_not=_for_those_who_would(contract, why_not), **said)
+    return _show_opening(request, contract, status, why_not=why_not, last=standing, **said)
 
 
-def _is_the_last_word(contract: Contract, said: dict) -> bool:
-    """Whether the dispute that is over is what there is to show: nobody asks to open another, or none can be opened."""
-    is_asked = "form" in said
-    return not is_asked and (not has_role(contract, Action.OPEN_DISPUTE) or _obstacle(contract) is not None)
+def _for_those_who_would(contract: Contract, why_not: ContractError | None) -> ContractError | None:
+    """Why there is no new one, for whoever could open it on a contract that goes on."""
+    return None if contract.is_closed or not has_role(contract, Action.OPEN_DISPUTE) else why_not
 
 
 def _show_dispute(request: HttpRequest, standing: Disputed, status: int, **said) -> HttpResponse:
@@ -45,17 +47,19 @@ def _show_dispute(request: HttpRequest, standing: Disputed, status: int, **said)
     return render(request, "contracts/dispute.html", context, status=status)
 
 
-def _show_opening(request: HttpRequest, contract: Contract, status: int, **said) -> HttpResponse:
+def _show_opening(
+    request: HttpRequest, contract: Contract, status: int, *, why_not: ContractError | None, **said
+) -> HttpResponse:
     if not has_role(contract, Action.OPEN_DISPUTE):
         raise PermissionDenied
     form = said.pop("form", None) or DisputeForm()
-    if not form.is_bound and (obstacle := _obstacle(contract)):
-        said, status = {"obstacle": obstacle}, STALE
+    if not form.is_bound and why_not:
+        said, status = {**said, "obstacle": why_not}, STALE
     context = {"contract": contract, "form": form, "held": ending(contract).held, **said}
     return render(request, "contracts/dispute_opening.html", context, status=status)
 
 
-def _obstacle(contract: Contract) -> ContractError | None:
+def obstacle(contract: Contract) -> ContractError | None:
     """Why this side cannot open a dispute now."""
     try:
         check_dispute(contract)

@@ -10,10 +10,9 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods
 
 from contracts.forms.refund import ACCEPT, APPROVE, COUNTER, AnswerForm
-from contracts.models import RefundRequest
 from contracts.operations.settlement import accept_counter, approve_refund, counter_refund
-from contracts.policy import Action, has_role, may
-from contracts.reading.ending import ZERO, Settling, settling
+from contracts.policy import Action, has_role, may, role_of
+from contracts.reading.ending import Settling, settling
 from contracts.reading.words import money
 from contracts.refusals import ContractError
 from contracts.views.answers import refused
@@ -44,27 +43,27 @@ def _decide(request: HttpRequest, standing: Settling, form: AnswerForm) -> HttpR
     if "preview" in request.POST:
         return _answer(request, standing, form)
     try:
-        answered = _carry_out(request, standing, form)
+        _carry_out(request, standing, form)
     except ContractError as refusal:
         return _answer(request, settling(standing.contract) or standing, form, status=refused(request, form, refusal))
-    messages.success(request, _what_was_done(form, answered))
+    messages.success(request, _what_was_done(form, standing))
     return redirect("contracts:refund", standing.contract.pk)
 
 
-def _carry_out(request: HttpRequest, standing: Settling, form: AnswerForm) -> RefundRequest:
-    typed, contract, asked = form.cleaned_data, standing.contract, standing.request
+def _carry_out(request: HttpRequest, standing: Settling, form: AnswerForm) -> None:
+    typed, wish = form.cleaned_data, {"contract": standing.contract, "by": request.user, "request": standing.request}
     if typed["decision"] == COUNTER:
-        return counter_refund(
-            contract=contract, by=request.user, request=asked, amount=typed["amount"], answer=typed["answer"]
-        )
-    settle = approve_refund if typed["decision"] == APPROVE else accept_counter
-    return settle(contract=contract, by=request.user, request=asked)
+        counter_refund(**wish, amount=typed["amount"], answer=typed["answer"])
+    elif typed["decision"] == APPROVE:
+        approve_refund(**wish)
+    else:
+        accept_counter(**wish)
 
 
-def _what_was_done(form: AnswerForm, answered: RefundRequest) -> str:
+def _what_was_done(form: AnswerForm, standing: Settling) -> str:
     if form.cleaned_data["decision"] == COUNTER:
         return _("You offered to return %(back)s.") % {"back": money(form.cleaned_data["amount"])}
-    return _("Settled: %(back)s goes back, and the contract has ended.") % {"back": money(answered.returned or ZERO)}
+    return _("Settled: %(back)s goes back, and the contract has ended.") % {"back": money(standing.settled.back_in_all)}
 
 
 def _answer(request: HttpRequest, standing: Settling, form: AnswerForm, status: int = 200) -> HttpResponse:
@@ -76,6 +75,7 @@ def _answer(request: HttpRequest, standing: Settling, form: AnswerForm, status: 
         "settling": standing,
         "form": form,
         "counter": None if typed is None else standing.countered(typed),
+        "gave_up": standing.given_up_by(by_client=role_of(contract).is_client_side),
         "may_answer": in_time and standing.waits_for_talent and may(contract, Action.ANSWER_REFUND),
         "may_accept": in_time and standing.waits_for_client and may(contract, Action.ANSWER_COUNTER),
     }
