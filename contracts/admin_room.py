@@ -3,6 +3,7 @@
 Knows every row that belongs to a contract, and no user.
 """
 
+from decimal import Decimal
 from typing import Any, NamedTuple
 
 from django.db.models import Model, QuerySet
@@ -25,13 +26,22 @@ class Cell(NamedTuple):
     address: str
 
 
+class Sum(NamedTuple):
+    """A cell with an amount of money: which figure it is, and of what (I15)."""
+
+    figure: str
+    of: str
+    amount: Decimal
+
+
 class Section(NamedTuple):
-    """A table of the page; `more` is the whole list of what it shows."""
+    """A table of the page; `more` is the whole list of what it shows, `holds` what lies in the account it is of."""
 
     name: Any
     heads: list
     rows: list[list]
     more: str
+    holds: Sum | None = None
 
 
 def room(contract: Contract) -> list[Section]:
@@ -69,13 +79,11 @@ def money(contract: Contract) -> list[Section]:
 
 def transfers(account: Account) -> Section:
     """The latest of one account, in and out, each with what the account held after it."""
-    name = _("%(account)s: holds %(balance)s") % {
-        "account": account.get_kind_display().capitalize(), "balance": account.balance,
-    }  # fmt: skip
     moved = Transfer.objects.filter(debit=account) | Transfer.objects.filter(credit=account)
     rows = [side(each, account) for each in moved.select_related("journal").order_by("-pk")[:SHOWN]]
     heads = [_("transfer"), _("at"), _("journal"), _("moved"), _("balance after it")]
-    return Section(name, heads, rows, page_of(account))
+    holds = Sum("lies_in", str(account.pk), account.balance)
+    return Section(account.get_kind_display().capitalize(), heads, rows, page_of(account), holds)
 
 
 def side(transfer: Transfer, account: Account) -> list:
@@ -83,7 +91,9 @@ def side(transfer: Transfer, account: Account) -> list:
     came = transfer.credit_id == account.pk
     moved, after = (transfer.amount, transfer.credit_balance) if came else (-transfer.amount, transfer.debit_balance)
     journal = Cell(transfer.journal.key, page_of(transfer.journal))
-    return [Cell(str(transfer.pk), page_of(transfer)), said(transfer.journal.at), journal, moved, after]
+    of = f"{transfer.pk}:{account.pk}"
+    sums = Sum("moved_in", of, moved), Sum("then_in", of, after)
+    return [Cell(str(transfer.pk), page_of(transfer)), said(transfer.journal.at), journal, *sums]
 
 
 def table(name: Any, rows: QuerySet, columns: str, of: str) -> Section:
@@ -99,8 +109,10 @@ def table(name: Any, rows: QuerySet, columns: str, of: str) -> Section:
 
 def value(row: Model, column: str) -> Any:
     """What a column says, in words where it has them."""
-    shown = getattr(row, f"get_{column}_display", None)
-    return shown() if shown else said(getattr(row, column))
+    shown, raw = getattr(row, f"get_{column}_display", None), getattr(row, column)
+    if isinstance(raw, Decimal):
+        return Sum(f"{row._meta.model_name}_{column}", str(row.pk), raw)
+    return shown() if shown else said(raw)
 
 
 def said(raw: Any) -> str | None:

@@ -8,6 +8,7 @@ from django.db import transaction
 from django.urls import reverse
 
 from contracts.models import Contract, Event
+from contracts.reading.words import money
 from contracts.tests.eventful import eventful
 from contracts.tests.pages import parsed, words
 from contracts.tests.test_jobs import signed_in
@@ -39,11 +40,11 @@ def test_i15_everything_of_a_contract_is_there_with_running_balances(root):
     ]  # fmt: skip
     assert [row for row in rows if f'/{row._meta.model_name}/{row.pk}/change/"' not in page] == []
     escrow = Account.objects.get(kind=Kind.ESCROW, scope=contract.pk)
-    assert f"Escrow: holds {escrow.balance}" in words(page)
+    assert f"Escrow: holds {money(escrow.balance)}" in words(page)
     for transfer in Transfer.objects.filter(debit=escrow):
-        assert f"-{transfer.amount} {transfer.debit_balance}" in words(page)
+        assert f"{money(-transfer.amount)} {money(transfer.debit_balance)}" in words(page)
     for transfer in Transfer.objects.filter(credit=escrow):
-        assert f"{transfer.amount} {transfer.credit_balance}" in words(page)
+        assert f"{money(transfer.amount)} {money(transfer.credit_balance)}" in words(page)
     assert f'href="/admin/notifications/post/of/{contract.pk}/"' in page
     books_hold()
 
