@@ -3,20 +3,28 @@
 In production mode, with Stripe's client on a stand-in for Stripe, since the sandbox is not for production.
 """
 
+import re
 from collections.abc import Iterator
 from datetime import timedelta
 
 import pytest
+import requests
 from django.db import connections
 
 from conftest import SUITE, TEMPLATE, WORKER, clone, drop, point_at
 from contracts.demo.people import load_people, party_of
+from contracts.models import Contract
 from escrow.gateways.stripe import StripeGateway
 from escrow.operations.methods import add_method
+from marketplace.models import User
+from notifications.live import announce
+from notifications.models import Post
+from tests.books import books_hold
 from tests.browser import test_life as life
 from tests.browser.doors import sign_in_by_hand
 from tests.browser.living import Person
-from tests.layout.layout import STRIPE_KEY, Layout, missing
+from tests.layout.layout import STRIPE_KEY, TOKEN, Layout, missing
+from tests.layout.visitor import Talk, Visitor
 
 PASSWORD = "cairn-demo"
 NAME = f"{SUITE}_layout_{WORKER}"
@@ -43,7 +51,9 @@ def layout(django_db_setup, django_db_blocker, tmp_path_factory) -> Iterator[Lay
 
 @pytest.fixture
 def people(layout, settings) -> None:
-    """They sign up with passwords that production can check; the client has a card at Stripe."""
+    """They sign up with passwords that production can check; the client has a card at Stripe. Once for all tests."""
+    if User.objects.exists():
+        return
     settings.PASSWORD_HASHERS = ["django.contrib.auth.hashers.Argon2PasswordHasher"]
     settings.GATEWAY, settings.GATEWAYS = "stripe", {"stripe"}
     settings.STRIPE = {"secret_key": STRIPE_KEY, "webhook_secret": "whsec_x", "api_base": layout.stripe}
@@ -92,3 +102,96 @@ def test_two_people_live_a_contract_through_all_of_it(layout, people, come):
     life.paid_a_bonus(client, talent)
     life.ended_with_a_counter(client, talent)
     life.said_how_it_was(client, talent)
+    assert layout.post.taken
+    assert all(layout.url in mail.as_string().replace("=\n", "") for mail in layout.post.taken)
+
+
+def outside(layout: Layout) -> Visitor:
+    return Visitor(layout.url, layout.folder)
+
+
+def inside(layout: Layout, name: str, path: str, **headers: str) -> requests.Response:
+    return requests.get(layout.inside(name, path), headers={"Host": name, **headers}, timeout=10)
+
+
+def test_what_is_answered_outside_and_what_only_inside(layout):
+    ask = outside(layout).session.get
+    assert ask(f"{layout.url}/healthz").text == "ok\n"
+    for path in ("/readyz", "/readyz?all", "//readyz", "/%72eadyz", "/metrics", "/x/../metrics"):
+        assert ask(layout.url + path, headers={"Authorization": f"Bearer {TOKEN}"}).status_code == 404
+    for name in ("web-one", "web-two"):
+        told = inside(layout, name, "readyz")
+        assert (told.status_code, told.json()["status"]) == (200, "ready")
+        figures = inside(layout, name, "metrics", Authorization=f"Bearer {TOKEN}").text
+        assert 'cairn_request_seconds_count{method="GET",route="readyz",status="200"}' in figures
+        assert inside(layout, name, "metrics").status_code == 404
+
+
+def test_what_the_proxy_sees_to(layout):
+    ask = outside(layout).session.get
+    plain = requests.get(f"http://127.0.0.1:{layout.ports['http']}/jobs/?page=2", allow_redirects=False, timeout=10)
+    assert (plain.status_code, plain.headers["Location"]) == (308, f"{layout.url}/jobs/?page=2")
+    assert ask(layout.url, headers={"Host": "elsewhere.example"}).status_code == 421
+    page = ask(
+        f"{layout.url}/accounts/login/", headers={"X-Request-ID": "chosen-by-a-client", "X-Forwarded-Proto": "http"}
+    )
+    assert (page.status_code, page.headers["Server"]) == (200, "nginx")
+    assert re.fullmatch("[0-9a-f]{32}", page.headers["X-Request-ID"])
+    assert "__Host-csrftoken" in page.cookies
+    assert "max-age=31536000" in page.headers["Strict-Transport-Security"]
+    style = ask(layout.url + re.search(r"/static/css/cairn\.\w+\.css", page.text)[0])
+    assert "immutable" in style.headers["Cache-Control"]
+    huge = ask(f"{layout.url}/accounts/login/", headers={"Content-Length": str(300 * 1024**2)})
+    assert huge.status_code == 413
+
+
+def test_news_come_at_once_through_the_proxy_and_past_the_pooler(layout, people):
+    visitor = outside(layout).sign_in("outsider@cairn.test", PASSWORD)
+    user = User.objects.get(email="outsider@cairn.test")
+    stream = visitor.session.get(
+        f"{layout.url}/live/{user.pk}/", headers={"Accept": "text/event-stream"}, stream=True, timeout=10
+    )
+    lines = stream.iter_lines(chunk_size=1)
+    assert next(lines) == b": cairn"
+    assert any(line.endswith(b" again") for line in lines)  # from now on the database is heard
+    announce(None, [user.pk])
+    assert any(line.endswith(b" bell") for line in lines)
+    stream.close()
+
+
+def test_without_the_pooler_pages_say_when_to_try_again_and_come_back_with_it(layout):
+    """The statuses are those of a database that is away; the web servers stay up."""
+    ask, page = outside(layout).session.get, f"{layout.url}/accounts/login/"
+    assert ask(page).status_code == 200
+    layout.parts["pooler"].stop()
+    away = ask(f"{layout.url}/jobs/", cookies={"__Host-session": "a" * 32})
+    assert (away.status_code, away.headers["Cairn-Trouble"]) == (503, "busy")
+    assert int(away.headers["Retry-After"]) > 0
+    ready = inside(layout, "web-one", "readyz")
+    assert (ready.status_code, "database_away" in ready.json()["unwell"]) == (503, True)
+    assert ask(f"{layout.url}/healthz").status_code == 200
+    layout.parts["pooler"].start()
+    for name in ("web-one", "web-two"):
+        layout.await_web(name)
+    assert ask(f"{layout.url}/jobs/", cookies={"__Host-session": "a" * 32}).status_code == 200
+
+
+def test_a_new_version_costs_nobody_an_answer(layout, people):
+    """One web server after the other goes and comes back, while two people talk."""
+    contract = Contract.objects.get(title=life.TITLE)
+    path = f"/contracts/{contract.pk}/messages/"
+    talks = [
+        Talk(outside(layout).sign_in(f"{name}@cairn.test", PASSWORD), path, 20, 1) for name in ("client", "freelancer")
+    ]
+    for talk in talks:
+        talk.start()
+    for name in ("web-one", "web-two"):
+        layout.renew(name)
+    for talk in talks:
+        talk.enough.set()
+        talk.join(30)
+        assert not talk.visitor.refused
+        assert talk.said
+    said = [text for talk in talks for text in talk.said]
+    assert sorted(Post.objects.filter(contract=contract, text__in=said).values_list("text", flat=True)) == sorted(said)
+    books_hold()

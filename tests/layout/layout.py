@@ -159,6 +159,13 @@ class Layout:
         """As its container's health check does."""
         self.parts[name].until(lambda: answers(self.inside(name, "readyz"), Host=name), "get ready")
 
+    def renew(self, name: str) -> None:
+        """One web server goes and comes back, as in an upgrade, while the other serves."""
+        if code := self.parts[name].stop():
+            raise RuntimeError(f"{name} ended with {code}:\n{self.parts[name].said()}")
+        self.parts[name].start()
+        self.await_web(name)
+
     def inside(self, name: str, path: str) -> str:
         return f"http://127.0.0.1:{self.ports[name]}/{path}"
 
