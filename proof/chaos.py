@@ -151,5 +151,6 @@ def afterwards(site: Site, crowd: Crowd, before: Counter[str], result: Result) -
     books.check(result, "after the chaos", thorough=True)
     told = Counter(line.told.value for line in crowd.history.lines)
     result.notes.append(f"{told.total()} posts, of them {dict(told)}; {len(crowd.troubles)} pages did not open.")
+    result.notes.append(f"Acknowledged: {crowd.history.kinds}.")
     result.notes.append(f"{site.proxy.swallowed} answers to a COMMIT were swallowed.")
     result.notes.append(f"The worker ended by itself {site.gone} times, and was started again.")

@@ -6,6 +6,7 @@ until somebody says what became of it: each post is a line of the history.
 
 import json
 import threading
+from collections import Counter
 from collections.abc import Iterable, Mapping
 from dataclasses import asdict, dataclass, field
 from enum import StrEnum
@@ -52,11 +53,23 @@ class History:
             self.lines.append(line)
             file.write(json.dumps(asdict(line)) + "\n")
 
+    @property
+    def kinds(self) -> str:
+        """How many wishes of each kind were acknowledged; a kind is what an effect says before whose it is."""
+        done = {(line.wish, line.effect) for line in self.lines if line.told is Told.ACKNOWLEDGED}
+        counted = Counter(kind_of(effect) for _wish, effect in done)
+        return ", ".join(f"{kind} {count}" for kind, count in counted.most_common())
+
     def about(self, failure: str) -> str:
         """What was told of the wish that a sentence is about, for who looks into it."""
         told = [line for line in self.lines if failure.startswith(f"{line.effect} ")]
         said = [f"{line.wish} ({line.key}) {line.begun:.1f}-{line.ended:.1f} {line.said}" for line in told[-8:]]
         return f"[{'; '.join(said)}]"
+
+
+def kind_of(effect: str) -> str:
+    said, colon, _words = effect.partition(":")
+    return said if colon else said.rpartition(" ")[0]
 
 
 @dataclass
