@@ -66,11 +66,13 @@ def tried(plan: Plan, act: Act | Call, web: DyingWeb, result: Result) -> list[Tr
 
     The first one only warms the process up, as whoever posts again after a death does for the next.
     """
-    alive, kinds = [Try(act, 0, "never", act.begin()) for _twice in range(2)], list[str]()
-    for one in alive:
+    alive, kinds = list[Try](), list[str]()
+    for _twice in range(2):
+        one = Try(act, 0, "never", act.begin())
         ready = act.ready(one.deal, web)
         answer = ready.post(**{"Count-Instants": "1"})
         assert answer.status == ready.done, f"{act.name} answers {answer.status}:\n{answer.text[-3000:]}"  # noqa: S101
+        alive.append(one)
         kinds = answer.headers["Instants"].split("|")
     return [*alive, *(die(Try(act, number, kinds[number - 1], act.begin()), web, result)
                       for number in instants(plan, act.name, kinds))]  # fmt: skip
