@@ -1,17 +1,14 @@
 """Whether what the pages show equals the ledger to the cent (I15): for the end of runs that moved money.
 
-A page names its figures: `data-money` says what a figure is, `data-of` what it is about. What it must be, `Truth` sums
-up from the transfers alone: never from a balance that is stored, nor with anything that pages are made with.
+A page names its figures. What they must be, `Truth` sums up from the transfers alone: never from a balance that is
+stored, nor with anything that pages are made with.
 """
 
 import csv
-import re
 from collections.abc import Iterator
 from datetime import date, datetime, time, timedelta
 from decimal import Decimal
-from html.parser import HTMLParser
 from io import StringIO
-from typing import NamedTuple
 from urllib.parse import urlencode
 from uuid import UUID
 
@@ -24,21 +21,14 @@ from contracts.models import Contract, Invoice
 from marketplace import clock
 from marketplace.middleware import PARTY_KEY
 from marketplace.models import Party
-from tests.truth import ZERO, Truth
+from tests.figures import Figure, figures, page_of
+from tests.truth import ZERO
+from tests.truth_settling import Truth
 
-SUM = re.compile(r"([-\N{MINUS SIGN}+]?)\$([0-9,]+\.[0-9]{2})")
 STANDING = {"agreed", "paid", "held", "to_fund"}
+SETTLING = ("refund", "money-back", "dispute")
 OWN = ("pending", "available", "credit", "receivable")
 OF_CLIENT = (*OWN, "escrow", "initiation_fee")
-VOID = {"input", "link", "meta", "br", "img", "hr", "rect", "col", "source"}
-
-
-class Figure(NamedTuple):
-    """What is shown, of what, how much of it."""
-
-    name: str
-    of: str
-    amount: Decimal
 
 
 def screens_hold(contract: Contract) -> int:
@@ -73,6 +63,19 @@ def _side(truth: Truth, contract: Contract, party: Party) -> Iterator[Figure]:
         for page in ("review", "funding"):
             answer = browser.get(f"/contracts/{contract.pk}/milestones/{milestone.pk}/{page}/")
             yield from _hold(truth, answer, milestone.pk, set())
+    for page in SETTLING:
+        yield from settling_holds(truth, browser, contract, page)
+
+
+def settling_holds(truth: Truth, browser: Client, contract: Contract, page: str) -> Iterator[Figure]:
+    """A page on which held money is asked back or disputed. There each sum has a name, or is told of what happened."""
+    answer = browser.get(f"/contracts/{contract.pk}/{page}/")
+    if answer.status_code in {403, 404}:
+        return
+    yield from _hold(truth, answer, contract.pk, set())
+    seen, strange = page_of(answer), f"{answer.wsgi_request.path} shows sums that nothing explains:"
+    assert not seen.unnamed, f"{strange} {seen.unnamed}."
+    assert set(seen.told) <= truth.known(contract) | {ZERO}, f"{strange} {seen.told}."
 
 
 def _own_pages(truth: Truth, party: Party) -> int:
@@ -153,49 +156,3 @@ def _moved(truth: Truth, party: Party, since: date) -> tuple[Decimal, list[Decim
 def _text(answer: HttpResponse) -> str:
     content = b"".join(answer.streaming_content) if answer.streaming else answer.content
     return content.decode("utf-8-sig")
-
-
-# Reading
-
-
-class _Reader(HTMLParser):
-    """The named figures of a page in their order; `about` is what the page is about as a whole."""
-
-    def __init__(self, about: str) -> None:
-        super().__init__()
-        self.of: list[str] = [about]
-        self.open: tuple[str, str, int] | None = None
-        self.text = ""
-        self.found: list[tuple[str, str, str]] = []
-
-    def handle_starttag(self, tag: str, attrs: list) -> None:
-        if tag in VOID:
-            return
-        told = dict(attrs)
-        self.of.append(told.get("data-of") or self.of[-1])
-        if "data-money" in told:
-            self.open, self.text = (told["data-money"], self.of[-1], len(self.of)), ""
-
-    def handle_endtag(self, tag: str) -> None:
-        if tag in VOID:
-            return
-        if self.open and len(self.of) == self.open[2]:
-            self.found.append((*self.open[:2], self.text))
-            self.open = None
-        self.of.pop()
-
-    def handle_data(self, data: str) -> None:
-        self.text += data
-
-
-def figures(answer: HttpResponse, about: UUID | None = None) -> list[Figure]:
-    """Every figure that the page names; an empty cell shows none."""
-    reader = _Reader(str(about or ""))
-    reader.feed(answer.content.decode())
-    read = ((name, of, SUM.search(text)) for name, of, text in reader.found if text.strip())
-    return [Figure(name, of, _amount(sum_)) for name, of, sum_ in read if sum_]
-
-
-def _amount(found: re.Match) -> Decimal:
-    amount = Decimal(found[2].replace(",", ""))
-    return -amount if found[1] in {"-", "\N{MINUS SIGN}"} else amount

@@ -10,7 +10,8 @@ from contracts.models import Contract
 from contracts.tests.billing import lived
 from contracts.tests.dealing import agreed, charge_back
 from tests.books import books_hold
-from tests.screens import hold_between
+from tests.screens import acting_for, hold_between, settling_holds
+from tests.truth_settling import Truth
 
 # One false cent each, in a row that pages are made of: `%(cent)s` more, of the contract `%(key)s`.
 FIRST = "id = (SELECT id FROM contracts_earning WHERE contract_id = %(key)s ORDER BY at LIMIT 1)"
@@ -28,6 +29,10 @@ FALSE = {
     "escrow_transfer AS transfer JOIN escrow_journal AS journal ON journal.id = journal_id "
     "WHERE scope = %(key)s AND cause = 'release')",
 }
+
+
+# What lies in a contract's account: a cent less of it is shown wherever it is asked back or disputed.
+HELD = "UPDATE escrow_account SET balance = balance - %(cent)s WHERE kind = 'escrow' AND scope = %(key)s"
 
 
 def is_noticed(contract: Contract) -> bool:
@@ -56,6 +61,33 @@ def test_i15_pages_show_what_the_ledger_says_and_one_false_cent_is_noticed(own_d
         with falsified(statement, contract):
             assert is_noticed(contract), what
     assert not is_noticed(contract)
+    books_hold()
+
+
+def notices(page: str, contract: Contract) -> bool:
+    """Whether one of its sides finds a wrong figure on this page alone."""
+    try:
+        for party in (contract.client, contract.talent):
+            list(settling_holds(Truth(), acting_for(party), contract, page))
+    except AssertionError:
+        return True
+    return False
+
+
+def test_i15_pages_of_what_is_asked_back_and_disputed_notice_one_false_cent(own_database):
+    disputed, countered, asked = agreed("100.00", "50.00"), agreed("100.00"), agreed("100.00", "50.00")
+    disputed.submit(1)
+    disputed.dispute(disputed.payer)
+    disputed.offer_split(disputed.earner, "60.00")
+    countered.end("0.00")
+    countered.counter("40.00")
+    asked.release(1, "60.00")
+    asked.ask_back("40.00")
+    for page, deal in (("dispute", disputed), ("refund", countered), ("money-back", asked)):
+        assert not notices(page, deal.contract)
+        with falsified(HELD, deal.contract):
+            assert notices(page, deal.contract), page
+        hold_between(deal.client, deal.talent)
     books_hold()
 
 

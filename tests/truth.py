@@ -10,10 +10,11 @@ from contracts.models import Bonus, Contract, Earning, Milestone
 from contracts.states import CURRENT, ContractStatus, MilestoneStatus
 from escrow.models import Payment, PaymentStatus
 
-ZERO = Decimal("0.00")
+ZERO, CENT = Decimal("0.00"), Decimal("0.01")
 MOVES = """
     SELECT journal.id, journal.key, journal.cause, journal.scope, journal.at, journal.reverses_id, transfer.amount,
-        away.kind, away.party_id, away.scope, there.kind, there.party_id, there.scope
+        away.kind, away.party_id, away.scope, there.kind, there.party_id, there.scope,
+        transfer.id, transfer.debit_id, transfer.credit_id
     FROM escrow_transfer AS transfer
     JOIN escrow_journal AS journal ON journal.id = transfer.journal_id
     JOIN escrow_account AS away ON away.id = transfer.debit_id
@@ -29,6 +30,7 @@ class Move:
     def __init__(self, row: tuple) -> None:
         self.journal, self.key, self.cause, self.about, self.at, self.reverses, self.amount = row[:7]
         self.away, self.there = row[7:10], row[10:13]
+        self.id, self.debit, self.credit = row[13:]
 
 
 class Truth:

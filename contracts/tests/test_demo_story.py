@@ -25,6 +25,7 @@ from marketplace import clock
 from marketplace.models import Party, User
 from tests.books import books_hold
 from tests.screens import parties_hold, screens_hold
+from tests.screens_staff import seen_by_staff
 
 NAMES = ("client", "freelancer", "agency", "member", "viewer", "outsider", "staff", "support", "finance", "finance2")
 PEOPLE = {f"{name}@cairn.test" for name in NAMES}
@@ -215,3 +216,8 @@ def test_i15_every_page_of_every_party_shows_what_the_ledger_says():
     seen = sum(map(screens_hold, Contract.objects.select_related("client", "talent")))
     assert seen + parties_hold(list(Party.objects.all())) > 500
     books_hold()
+
+
+@pytest.mark.django_db
+def test_i15_staff_see_of_every_contract_what_the_ledger_says():
+    assert seen_by_staff(list(Contract.objects.all())) > 800
