@@ -33,8 +33,7 @@ def archiving(place: Path) -> list[str]:
     """What archive.yaml tells PostgreSQL, with the folders of this machine."""
     said = yaml.safe_load((ROOT / "deploy" / "archive.yaml").read_text())["services"]["database"]["command"]
     assert said[0] == "postgres"
-    here = [word.replace("/deploy/", f"{ROOT}/deploy/").replace("/var/lib/postgresql", str(place)) for word in said[1:]]
-    return here
+    return [word.replace("/deploy/", f"{ROOT}/deploy/").replace("/var/lib/postgresql", str(place)) for word in said[1:]]
 
 
 @contextmanager
