@@ -9,6 +9,7 @@ import time
 from collections.abc import Callable
 from functools import partial, wraps
 
+import psycopg
 from django.db import DatabaseError, InterfaceError, OperationalError, connection
 
 TRIES = 5
@@ -17,6 +18,8 @@ CONFLICTS = frozenset({"40001", "40P01"})  # a serialization failure, a deadlock
 AWAY, BUSY = 15, 5  # seconds after which it is worth asking again
 NO_ROOM = frozenset({errno.ENOSPC, errno.EDQUOT})
 AWAY_STATES = ("08", "57P01", "57P02", "57P03")
+# Those of the driver too: whoever closes a cursor of the server's meets them as they are.
+LOST = (OperationalError, InterfaceError, psycopg.OperationalError, psycopg.InterfaceError)
 BUSY_STATES = ("40", "53", "55P03", "57014", "58", "25P03", "25P04")
 
 
@@ -66,10 +69,10 @@ def retry_after(error: BaseException | None) -> int | None:
     """
     if isinstance(error, OSError) and error.errno in NO_ROOM:
         return AWAY
-    if not isinstance(error, DatabaseError | InterfaceError):
+    if not isinstance(error, DatabaseError | InterfaceError | psycopg.Error):
         return None
     state = state_of(error)
-    if state.startswith(AWAY_STATES) or (not state and isinstance(error, OperationalError | InterfaceError)):
+    if state.startswith(AWAY_STATES) or (not state and isinstance(error, LOST)):
         return AWAY
     return BUSY if state.startswith(BUSY_STATES) else None
 

@@ -3,6 +3,7 @@
 import threading
 from collections import Counter
 
+import psycopg
 import pytest
 from django.contrib.auth.decorators import login_not_required
 from django.db import DatabaseError, OperationalError, connection, connections, transaction
@@ -172,3 +173,17 @@ def test_a_secret_is_not_written_into_a_page(own_database, client):
         assert page.status_code == 503
         assert "s3cret" not in page.text
         assert "plain" not in page.text
+
+
+@pytest.mark.parametrize(
+    ("error", "seconds"),
+    [
+        (psycopg.errors.AdminShutdown(), trouble.AWAY),
+        (psycopg.OperationalError("the connection is lost"), trouble.AWAY),
+        (psycopg.errors.DiskFull(), trouble.BUSY),
+        (psycopg.errors.UndefinedTable(), None),
+    ],
+)
+def test_the_drivers_own_errors_are_told_apart_as_well(error, seconds):
+    """Django closes a cursor of the server's, as long choices are read with, past its own names for errors."""
+    assert trouble.retry_after(error) == seconds
