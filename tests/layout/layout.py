@@ -90,6 +90,9 @@ class Layout:
             environ["CAIRN_RUN"] = str(run)
         if "CAIRN_MODE" in environ:  # what the image itself says, and where its volume is
             environ |= {"CAIRN_DATA": str(self.folder), "TMPDIR": str(run), "CAIRN_STATIC": str(self.folder / "static")}
+            environ["CAIRN_DATABASES_HERE"] = str(
+                connections["owner"].get_connection_params().get("host") or "localhost"
+            )
         prefix = account.choose(self.folder).prefix if name == "pooler" else ()  # pgbouncer refuses root
         return Running(called or name, words or command(name), environ, self.folder, prefix)
 

@@ -7,7 +7,7 @@ import subprocess
 
 import pytest
 
-from marketplace.tests.test_production import NEEDED
+from marketplace.tests.test_production import NEEDED, run
 from tests.layout.composed import ROOT, command, composed, environment, example, service
 
 OURS = ("proxy", "web-one", "web-two", "worker", "migrate", "pooler", "mail")
@@ -21,6 +21,22 @@ def test_each_process_of_the_site_is_told_what_production_does_not_start_without
     told = environment(name, GIVEN, {})
     assert set(NEEDED) <= {key for key, value in told.items() if value}
     assert told["CAIRN_MODE"] == "production"
+
+
+@pytest.mark.parametrize("name", SITE)
+def test_production_takes_the_settings_that_compose_gives_it(name):
+    long = dict.fromkeys(("SECRET_KEY", "CAIRN_WEB_PASSWORD", "CAIRN_OWNER_PASSWORD"), "k7Vq2x" * 10)
+    address = {"CAIRN_HOST": "cairn.example", "CAIRN_URL": "https://cairn.example"}
+    told = environment(name, GIVEN | long | address | {"STRIPE_RETURN_URL": "https://cairn.example/"}, {})
+    assert run("-c", "import marketplace.settings", **told).stderr == ""
+
+
+def test_production_takes_the_settings_that_static_files_are_collected_with():
+    told = re.search(
+        r"^RUN (CAIRN_MODE=.+?)/venv/bin/python manage.py collectstatic", DOCKERFILE, re.MULTILINE | re.DOTALL
+    )
+    words = told[1].replace("\\\n", " ").split()
+    assert run("-c", "import marketplace.settings", **dict(word.split("=", 1) for word in words)).stderr == ""
 
 
 def test_whatever_compose_asks_for_stands_in_the_example_and_the_other_way_round():
