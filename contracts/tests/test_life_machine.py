@@ -7,10 +7,11 @@ invariant holds. The seed is printed; CAIRN_SEED repeats a run, and CAIRN_STEPS 
 
 import os
 import random
+import traceback
 import uuid
 from collections import Counter
-from collections.abc import Callable
-from contextlib import suppress
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager, suppress
 from dataclasses import replace
 from datetime import timedelta
 from functools import partial
@@ -54,10 +55,21 @@ from tests.books import books_hold
 from tests.factories import UserFactory, card
 from tests.factories import bank as account
 from tests.screens import hold_between
+from tests.screens_staff import seen_by_staff
 
 STEPS = int(os.environ.get("CAIRN_STEPS", "1000"))
 SEED = int(os.environ.get("CAIRN_SEED") or random.SystemRandom().randrange(10**9))
 LIVES, STEPS_OF_A_LIFE = 5, 80
+
+
+@contextmanager
+def told() -> Iterator[None]:
+    """Print what fails at once: the life that is lived again to be sure may come to something else."""
+    try:
+        yield
+    except Exception:
+        traceback.print_exc()
+        raise
 
 
 class Life(Ends, RuleBasedStateMachine):
@@ -81,9 +93,11 @@ class Life(Ends, RuleBasedStateMachine):
 
     def teardown(self) -> None:
         """Both sides read what the ledger says (I15). Then let all that could come due do so: fees are everybody's."""
-        hold_between(self.deal.client, self.deal.talent)
-        clock.advance(timedelta(days=60))
-        timers.sweep()
+        with told():
+            hold_between(self.deal.client, self.deal.talent)
+            seen_by_staff(list(Contract.objects.filter(pk=self.deal.key)))
+            clock.advance(timedelta(days=60))
+            timers.sweep()
 
     def tried(self, act: Callable, allowed: bool, *, again: bool = False) -> object:
         """What the act answered; refused exactly when the model says so. A form that can be posted again is kept."""
@@ -114,7 +128,8 @@ class Life(Ends, RuleBasedStateMachine):
     def something_happens(self, data: st.DataObject) -> None:
         """One of the things that make sense to try now; most of them are allowed, some are not."""
         self.what = data.draw(st.sampled_from(self.likely), label="what")
-        getattr(self, self.what)(data.draw)
+        with told():
+            getattr(self, self.what)(data.draw)
 
     @property
     def likely(self) -> list[str]:
@@ -248,6 +263,10 @@ class Life(Ends, RuleBasedStateMachine):
     @invariant()
     def everything_is_as_the_model_says(self) -> None:
         Life.steps += 1
+        with told():
+            self.compare()
+
+    def compare(self) -> None:
         model, purse, money = self.model, self.model.purse, self.deal.money
         expected = {
             Kind.PENDING: purse.pending, Kind.AVAILABLE: purse.available, Kind.RECEIVABLE: -purse.owed,
