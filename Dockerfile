@@ -27,7 +27,7 @@ CMD ["gunicorn", "marketplace.wsgi", "--config", "deploy/gunicorn.conf.py"]
 
 FROM debian:bookworm-slim AS proxy
 RUN apt-get update && apt-get install -y --no-install-recommends ca-certificates curl nginx-light \
-    && rm -rf /var/lib/apt/lists/* && install -d -m 0700 -o 10001 -g 10001 /uploads
+    && rm -rf /var/lib/apt/lists/* && install -d -m 0700 -o 10001 -g 10001 /uploads /tls
 COPY deploy /deploy
 USER 10001:10001
 EXPOSE 8080 8443

@@ -72,7 +72,7 @@ class Layout:
         password = secrets.token_hex(16)
         mine = {
             "CAIRN_HOST": self.host, "CAIRN_URL": self.url, "SECRET_KEY": secrets.token_urlsafe(50),
-            "CAIRN_TLS_CERT": str(self.folder / "cert.pem"), "CAIRN_TLS_KEY": str(self.folder / "key.pem"),
+            "CAIRN_TLS": str(self.folder),
             "CAIRN_OWNER_PASSWORD": password, "CAIRN_WEB_LOGIN": self.login, "CAIRN_WEB_PASSWORD": password,
             "STRIPE_SECRET_KEY": STRIPE_KEY, "STRIPE_WEBHOOK_SECRET": "whsec_x", "STRIPE_RETURN_URL": self.url,
             "STRIPE_API_BASE": self.stripe, "SMTP_HOST": "127.0.0.1", "SMTP_PORT": str(self.post.port),
@@ -127,7 +127,7 @@ class Layout:
             "proxy", CAIRN_UPLOADS=str(self.folder / "uploads"), CAIRN_PROXY_LOG=str(self.folder / "access.log"),
             CAIRN_HTTP=f"127.0.0.1:{self.ports['http']}", CAIRN_HTTPS=f"127.0.0.1:{self.ports['https']}",
             CAIRN_WEB_ONE=f"127.0.0.1:{self.ports['web-one']}", CAIRN_WEB_TWO=f"127.0.0.1:{self.ports['web-two']}",
-            CAIRN_TLS_CERT=self.given["CAIRN_TLS_CERT"], CAIRN_TLS_KEY=self.given["CAIRN_TLS_KEY"],
+            CAIRN_TLS_CERT=str(self.folder / "cert.pem"), CAIRN_TLS_KEY=str(self.folder / "key.pem"),
         )  # fmt: skip
 
     def make_login(self) -> None:
