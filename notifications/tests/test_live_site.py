@@ -5,7 +5,7 @@ import shutil
 import socket
 import time
 from collections.abc import Iterator
-from contextlib import closing
+from contextlib import ExitStack, closing
 from dataclasses import dataclass, field
 from typing import Protocol
 from uuid import uuid4
@@ -219,14 +219,16 @@ def test_x11_after_a_restart_of_the_server_a_page_looks_again(web, listen, nora)
 
 @pytest.mark.skipif(not shutil.which("prlimit"), reason="util-linux sets the limit")
 def test_x11_streams_take_half_of_what_a_process_may_open_and_pages_the_rest(own_database, django_db_blocker, tmp_path):
-    with django_db_blocker.unblock(), Web(environment(), tmp_path, "prlimit", "--nofile=64") as web:
-        cookies = [(user, signed_in(user)) for user in [UserFactory() for _each in range(70)]]
-        opened = [Listener(web, user, cookie) for user, cookie in cookies]
+    with (
+        django_db_blocker.unblock(),
+        Web(environment(), tmp_path, "prlimit", "--nofile=96") as web,
+        ExitStack() as open_,
+    ):
+        cookies = [(user, signed_in(user)) for user in [UserFactory() for _each in range(100)]]
+        opened = [open_.enter_context(closing(Listener(web, user, cookie))) for user, cookie in cookies]
         assert {one.status for one in opened} == {200, 503}
-        assert sum(one.status == 200 for one in opened) in range(32, 65)
+        assert sum(one.status == 200 for one in opened) in range(48, 97)
         assert {asked(web, "/jobs/", cookie) for _user, cookie in cookies[:10]} == {200}
-        for one in opened:
-            one.close()
 
 
 @pytest.mark.django_db
