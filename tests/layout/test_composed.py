@@ -7,6 +7,7 @@ import subprocess
 
 import pytest
 
+from launcher.postgres import binaries, cluster
 from marketplace.tests.test_production import NEEDED, run
 from tests.layout.composed import ROOT, command, composed, environment, example, service
 
@@ -84,6 +85,12 @@ def test_pages_go_through_the_pooler_and_what_listens_does_not():
     assert "@database:5432/" in worker["DATABASE_URL"]
     assert "DIRECT_DATABASE_URL" not in worker
     assert service("web-one") == service("web-two")
+
+
+def test_the_database_orders_and_compares_as_everywhere():
+    told = set(service("database")["environment"]["POSTGRES_INITDB_ARGS"].split())
+    major = int(re.match(r"postgres:(\d+)", service("database")["image"])[1])
+    assert {"--encoding=UTF8", *cluster.locale(binaries.Binaries(ROOT, major))} <= told
 
 
 def test_every_image_is_a_stage_that_ends_as_a_plain_user_and_starts_what_compose_starts():
