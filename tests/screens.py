@@ -50,7 +50,7 @@ def parties_hold(parties: list[Party]) -> int:
 
 
 def _side(truth: Truth, contract: Contract, party: Party) -> Iterator[Figure]:
-    browser = acting_for(party)
+    browser, truth.for_talent = acting_for(party), party == contract.talent
     answer = browser.get(f"/contracts/{contract.pk}/")
     if answer.status_code == 404:  # an offer that its talent has not been sent
         return

@@ -8,8 +8,10 @@ from django.db import connections
 
 from contracts.models import Contract
 from contracts.tests.billing import lived
-from contracts.tests.dealing import agreed, charge_back
+from contracts.tests.dealing import agreed, charge_back, offered, plan_of
+from escrow.tests.paying import DECLINES
 from tests.books import books_hold
+from tests.factories import card
 from tests.screens import acting_for, hold_between, settling_holds
 from tests.truth_settling import Truth
 
@@ -61,6 +63,13 @@ def test_i15_pages_show_what_the_ledger_says_and_one_false_cent_is_noticed(own_d
         with falsified(statement, contract):
             assert is_noticed(contract), what
     assert not is_noticed(contract)
+    books_hold()
+
+
+def test_i15_an_offer_that_is_being_changed_is_compared_as_its_talent_was_sent_it(own_database):
+    deal = offered("100.00")
+    deal.change(plan_of("150.00", "20.00"), base=1, method=card(deal.client, DECLINES))
+    assert hold_between(deal.client, deal.talent) > 20
     books_hold()
 
 

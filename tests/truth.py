@@ -41,6 +41,7 @@ class Truth:
             cursor.execute(MOVES)
             self.moves = [Move(row) for row in cursor.fetchall()]
         self.reversed = {move.reverses for move in self.moves if move.cause == "reversal"}
+        self.for_talent = False  # who reads an offer as it was sent, not as it is being changed (B40)
 
     def lies(self, *kinds: str, of: UUID, before: datetime | None = None) -> Decimal:
         """What lies in the accounts of these kinds of a party or a contract."""
@@ -77,7 +78,10 @@ class Truth:
         if contract.is_closed or contract.status == ContractStatus.SETTLING:
             return ZERO
         ahead = contract.milestones.filter(status__in=CURRENT | {MilestoneStatus.FUTURE})
-        return max(ZERO, sum(ahead.values_list("amount", flat=True), ZERO) - self.held(key))
+        amounts = list(ahead.values_list("amount", flat=True))
+        if self.for_talent and contract.status == ContractStatus.OFFERED and not contract.answer_by:
+            amounts = [line.amount for line in contract.revisions.exclude(event=None).latest("number").plan]
+        return max(ZERO, sum(amounts, ZERO) - self.held(key))
 
     def agreed(self, key: UUID) -> Decimal:
         return self.paid(key) + self.held(key) + self.to_fund(key)
