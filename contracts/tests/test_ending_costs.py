@@ -55,7 +55,7 @@ def test_a_refund_request(size, costs):
         contract=world.contract, by=world.client, key=uuid.uuid4(), pay=Decimal("0.00"), held=Decimal("100.00"),
         reason="Why",
     )  # fmt: skip
-    costs(world, "refund/", 6)
+    costs(world, "refund/", 7)  # and whether it was disputed before
 
 
 @pytest.mark.parametrize("size", SIZES)

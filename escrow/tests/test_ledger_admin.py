@@ -46,7 +46,7 @@ def test_b26_running_balances_are_shown(world, root):
     assert all(f">{figure}<" in listed for figure in ("100.00", "90.00", "10.00"))
     escrow = Account.objects.get(kind=Kind.ESCROW)
     opened = root.get(path(Account, f"{escrow.pk}/change/")).content.decode()
-    assert [opened.count(f"<td>{figure}</td>") for figure in ("100.00", "90.00", "10.00", "0.00")] == [2, 2, 2, 1]
+    assert [opened.count(f">${figure}</td>") for figure in ("100.00", "90.00", "10.00", "0.00")] == [2, 2, 2, 1]
     fees = Account.objects.get(kind=Kind.FEES)
     opened = root.get(path(Account, f"{fees.pk}/change/")).content.decode()
     assert '<div class="readonly">10.00</div>' in opened
