@@ -18,6 +18,7 @@ threads = int(os.environ.get("CAIRN_THREADS", "4"))
 preload_app = False  # each process asks the database at its start whether its login may serve
 graceful_timeout = 30  # longer than any statement may take, so that whoever was being answered is
 timeout = 60
+forwarded_allow_ips = ""  # what the proxy says is the site's to read, from whatever address it says it
 keepalive = 0  # the proxy makes a connection for each request
 control_socket_disable = True
 worker_tmp_dir = "/dev/shm" if Path("/dev/shm").is_dir() else None  # noqa: S108, a heartbeat that never waits for a disk

@@ -1,11 +1,12 @@
 """The layout of compose.yaml, as processes with the same files: a contract is lived through it, and nothing gets lost.
 
-In production mode, with Stripe's client on a stand-in for Stripe, since the sandbox is not for production.
+In production mode, with Stripe's client on a stand-in for Stripe, since the sandbox is not for production. It is one
+test, in steps, as the layout takes its time to come up and the steps tell of one contract.
 """
 
 import re
 import signal
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from datetime import timedelta
 
 import psycopg
@@ -20,12 +21,13 @@ from escrow.gateways.stripe import StripeGateway
 from escrow.operations.methods import add_method
 from marketplace.models import User
 from notifications.live import announce
-from notifications.models import Post
+from notifications.models import Post, PostFile
 from tests.books import books_hold
 from tests.browser import test_life as life
 from tests.browser.doors import sign_in_by_hand
 from tests.browser.living import Person
-from tests.layout.layout import STRIPE_KEY, TOKEN, Layout, missing
+from tests.layout.around import missing
+from tests.layout.layout import STRIPE_KEY, TOKEN, Layout
 from tests.layout.visitor import Talk, Visitor
 
 PASSWORD = "cairn-demo"
@@ -33,14 +35,14 @@ NAME = f"{SUITE}_layout_{WORKER}"
 pytestmark = pytest.mark.skipif(bool(missing()), reason=missing() or "-")
 
 
-@pytest.fixture(scope="module")
-def layout(django_db_setup, django_db_blocker, tmp_path_factory) -> Iterator[Layout]:
+@pytest.fixture
+def layout(django_db_setup, django_db_blocker, tmp_path) -> Iterator[Layout]:
     """All parts running, on a database that has nobody in it yet."""
     before = connections["default"].settings_dict["NAME"]
     with django_db_blocker.unblock():
         clone(NAME, TEMPLATE)
         point_at(NAME)
-        made = Layout(NAME, tmp_path_factory.mktemp("layout"))
+        made = Layout(NAME, tmp_path)
         try:
             with made.up() as running:
                 yield running
@@ -53,9 +55,7 @@ def layout(django_db_setup, django_db_blocker, tmp_path_factory) -> Iterator[Lay
 
 @pytest.fixture
 def people(layout, settings) -> None:
-    """They sign up with passwords that production can check; the client has a card at Stripe. Once for all tests."""
-    if User.objects.exists():
-        return
+    """They sign up with passwords that production can check; the client has a card at Stripe."""
     settings.PASSWORD_HASHERS = ["django.contrib.auth.hashers.Argon2PasswordHasher"]
     settings.GATEWAY, settings.GATEWAYS = "stripe", {"stripe"}
     settings.STRIPE = {"secret_key": STRIPE_KEY, "webhook_secret": "whsec_x", "api_base": layout.stripe}
@@ -67,7 +67,7 @@ def people(layout, settings) -> None:
 
 
 @pytest.fixture
-def come(layout, browser, watch) -> Iterator:
+def come(layout, browser, watch) -> Iterator[Callable[[str], Person]]:
     """Somebody who comes in by the door, in a browser that takes the certificate."""
     contexts = []
 
@@ -88,7 +88,8 @@ def come(layout, browser, watch) -> Iterator:
         context.close()
 
 
-def test_two_people_live_a_contract_through_all_of_it(layout, people, come):
+def lived(layout: Layout, come: Callable[[str], Person]) -> None:
+    """Step 1: the life of a contract in two browsers; days are passed by, and mail goes out."""
     client, talent = come("client@cairn.test"), come("freelancer@cairn.test")
 
     def wait_days(days: int) -> None:
@@ -106,6 +107,8 @@ def test_two_people_live_a_contract_through_all_of_it(layout, people, come):
     life.said_how_it_was(client, talent)
     assert layout.post.taken
     assert all(layout.url in mail.as_string().replace("=\n", "") for mail in layout.post.taken)
+    for person in (client, talent):
+        person.page.context.close()
 
 
 def outside(layout: Layout) -> Visitor:
@@ -116,7 +119,8 @@ def inside(layout: Layout, name: str, path: str, **headers: str) -> requests.Res
     return requests.get(layout.inside(name, path), headers={"Host": name, **headers}, timeout=10)
 
 
-def test_what_is_answered_outside_and_what_only_inside(layout):
+def told_outside_and_inside(layout: Layout) -> None:
+    """Step 2: how the installation is, is told inside only."""
     ask = outside(layout).session.get
     assert ask(f"{layout.url}/healthz").text == "ok\n"
     for path in ("/readyz", "/readyz?all", "//readyz", "/%72eadyz", "/metrics", "/x/../metrics"):
@@ -129,7 +133,8 @@ def test_what_is_answered_outside_and_what_only_inside(layout):
         assert inside(layout, name, "metrics").status_code == 404
 
 
-def test_what_the_proxy_sees_to(layout):
+def seen_to_by_the_proxy(layout: Layout) -> None:
+    """Step 3: HTTPS, the name, the request's id, immutable files, what is far too large."""
     ask = outside(layout).session.get
     plain = requests.get(f"http://127.0.0.1:{layout.ports['http']}/jobs/?page=2", allow_redirects=False, timeout=10)
     assert (plain.status_code, plain.headers["Location"]) == (308, f"{layout.url}/jobs/?page=2")
@@ -147,7 +152,8 @@ def test_what_the_proxy_sees_to(layout):
     assert huge.status_code == 413
 
 
-def test_news_come_at_once_through_the_proxy_and_past_the_pooler(layout, people):
+def heard_at_once(layout: Layout) -> None:
+    """Step 4: news come through the proxy unbuffered, from the database past the pooler."""
     visitor = outside(layout).sign_in("outsider@cairn.test", PASSWORD)
     user = User.objects.get(email="outsider@cairn.test")
     stream = visitor.session.get(
@@ -161,7 +167,8 @@ def test_news_come_at_once_through_the_proxy_and_past_the_pooler(layout, people)
     stream.close()
 
 
-def test_what_a_session_would_say_is_refused_by_the_pooler_and_not_dropped(layout):
+def refused_by_the_pooler(layout: Layout) -> None:
+    """Step 5: what a session would say is refused, not dropped; the login brings it along."""
     where = {"host": "127.0.0.1", "port": layout.ports["pooler"], "user": layout.login, "dbname": layout.database}
     secret = {"password": layout.given["CAIRN_WEB_PASSWORD"]}
     with pytest.raises(psycopg.OperationalError, match="unsupported startup parameter: options"):
@@ -172,8 +179,8 @@ def test_what_a_session_would_say_is_refused_by_the_pooler_and_not_dropped(layou
         assert pooled.execute("SELECT current_user, current_setting('lock_timeout')").fetchone() == ("cairn_app", "5s")
 
 
-def test_without_the_pooler_pages_say_when_to_try_again_and_come_back_with_it(layout):
-    """The statuses are those of a database that is away; the web servers stay up."""
+def away_and_back(layout: Layout) -> None:
+    """Step 6: without the pooler pages say when to try again, and come back with it; web servers stay up."""
     ask, page = outside(layout).session.get, f"{layout.url}/accounts/login/"
     assert ask(page).status_code == 200
     layout.parts["pooler"].stop()
@@ -189,12 +196,24 @@ def test_without_the_pooler_pages_say_when_to_try_again_and_come_back_with_it(la
     assert ask(f"{layout.url}/jobs/", cookies={"__Host-session": "a" * 32}).status_code == 200
 
 
-def test_a_new_version_costs_nobody_an_answer(layout, people):
-    """One web server after the other goes and comes back, and the proxy looks for them anew, while two people talk."""
-    contract = Contract.objects.get(title=life.TITLE)
-    path = f"/contracts/{contract.pk}/messages/"
+def handed_in(layout: Layout) -> None:
+    """Step 7: what is large waits on disk at the proxy and at the site, and lies on the volume in the end."""
+    visitor = outside(layout).sign_in("client@cairn.test", PASSWORD)
+    large = b"%PDF-1.7\n" + bytes(6_000_000)
+    assert visitor.say(messages_of_the_contract(), "The plan of the site", ("plan.pdf", large)), visitor.refused
+    kept = PostFile.objects.get(name="plan.pdf")
+    assert (layout.folder / "files" / kept.stored).stat().st_size == kept.size == len(large)
+
+
+def messages_of_the_contract() -> str:
+    return f"/contracts/{Contract.objects.get(title=life.TITLE).pk}/messages/"
+
+
+def renewed(layout: Layout) -> None:
+    """Step 8: one web server after the other goes and comes back, as for a new version; who talks loses nothing."""
+    path = messages_of_the_contract()
     talks = [
-        Talk(outside(layout).sign_in(f"{name}@cairn.test", PASSWORD), path, 20, 1) for name in ("client", "freelancer")
+        Talk(outside(layout).sign_in(f"{name}@cairn.test", PASSWORD), path, 19, 1) for name in ("client", "freelancer")
     ]
     for talk in talks:
         talk.start()
@@ -207,5 +226,16 @@ def test_a_new_version_costs_nobody_an_answer(layout, people):
         assert not talk.visitor.refused
         assert talk.said
     said = [text for talk in talks for text in talk.said]
-    assert sorted(Post.objects.filter(contract=contract, text__in=said).values_list("text", flat=True)) == sorted(said)
+    assert sorted(Post.objects.filter(text__in=said).values_list("text", flat=True)) == sorted(said)
+
+
+def test_a_life_an_outage_and_a_new_version_pass_through_the_layout_of_compose(layout, people, come):
+    lived(layout, come)
+    told_outside_and_inside(layout)
+    seen_to_by_the_proxy(layout)
+    heard_at_once(layout)
+    refused_by_the_pooler(layout)
+    away_and_back(layout)
+    handed_in(layout)
+    renewed(layout)
     books_hold()

@@ -5,25 +5,20 @@ Knows which address each part has here. Knows nothing of what is done through it
 
 import os
 import secrets
-import shutil
-import socket
 import subprocess
-import sys
 from collections.abc import Iterator
 from contextlib import ExitStack, contextmanager
 from functools import partial
 from pathlib import Path
-from urllib.parse import quote
 
 from django.db import connections
 
-from escrow.tests import stand_in_stripe
 from launcher.postgres import account, binaries
 from notifications.tests.post_office import PostOffice, free_port
-from tests.layout.composed import ROOT, command, environment, example
-from tests.layout.running import Running, answers
+from tests.layout import around
+from tests.layout.composed import ROOT, command, environment, example, service
+from tests.layout.running import Running
 
-PROGRAMS = {"nginx": "nginx-light", "pgbouncer": "pgbouncer", "openssl": "openssl"}
 TOKEN, STRIPE_KEY = "metrics-token", "sk_test_12345"
 # Compressing them takes fifteen seconds of a processor, and is tried by whoever makes the image.
 COLLECT = """
@@ -33,13 +28,6 @@ import django; django.setup()
 from django.core.management import call_command
 call_command("collectstatic", "--noinput", verbosity=0)
 """
-
-
-def missing() -> str:
-    """Why the layout cannot be built here; empty where it can."""
-    places = f"{os.environ.get('PATH', '')}:/usr/sbin:/sbin"
-    lacking = [package for program, package in PROGRAMS.items() if not shutil.which(program, path=places)]
-    return f"apt-get install {' '.join(lacking)}, to try the layout of compose.yaml" if lacking else ""
 
 
 class Layout:
@@ -59,8 +47,8 @@ class Layout:
         with ExitStack() as ends:
             self.post.open()
             ends.callback(self.post.close)
-            self.stripe = ends.enter_context(stand_in())
-            certificate(self.folder)
+            self.stripe = ends.enter_context(around.stand_in())
+            around.certificate(self.folder)
             self.given = self.env()
             ends.callback(self.down)
             self.make_login()
@@ -90,36 +78,33 @@ class Layout:
             environ["CAIRN_RUN"] = str(run)
         if "CAIRN_MODE" in environ:  # what the image itself says, and where its volume is
             environ |= {"CAIRN_DATA": str(self.folder), "TMPDIR": str(run), "CAIRN_STATIC": str(self.folder / "static")}
-            environ["CAIRN_DATABASES_HERE"] = str(
-                connections["owner"].get_connection_params().get("host") or "localhost"
-            )
-        prefix = account.choose(self.folder).prefix if name == "pooler" else ()  # pgbouncer refuses root
+            environ["CAIRN_DATABASES_HERE"] = around.database()[0]
+        # A plain user, as in the containers: pgbouncer refuses root, and as root nginx would become somebody else.
+        prefix = account.choose(self.folder).prefix if name in {"pooler", "proxy"} else ()
         return Running(called or name, words or command(name), environ, self.folder, prefix)
 
-    def direct(self, login: str) -> str:
-        """The address of the database itself."""
-        params = connections["owner"].get_connection_params()
-        return f"postgres://{login}:{self.given['CAIRN_WEB_PASSWORD']}@{place(params)}/{self.database}{at(params)}"
+    def direct(self) -> str:
+        """The address of the database itself, for the login that serves."""
+        return around.address(self.login, self.given["CAIRN_WEB_PASSWORD"], self.database)
 
     def web(self, name: str) -> Running:
         pooled = f"postgres://{self.login}:{self.given['CAIRN_WEB_PASSWORD']}@127.0.0.1:{self.ports['pooler']}"
         return self.part(
-            name, DATABASE_URL=f"{pooled}/{self.database}", DIRECT_DATABASE_URL=self.direct(self.login),
+            name, DATABASE_URL=f"{pooled}/{self.database}", DIRECT_DATABASE_URL=self.direct(),
             CAIRN_BIND=f"127.0.0.1:{self.ports[name]}", PROMETHEUS_MULTIPROC_DIR=str(self.folder / name / "figures"),
             ALLOWED_HOSTS=f"{self.host},{name}",
         )  # fmt: skip
 
     def manage(self, *words: str) -> None:
         """A command where the worker runs."""
-        there = self.direct(self.login)
-        self.part("worker", words=["python", "manage.py", *words], called="manage", DATABASE_URL=there).finish()
+        words = ["python", "manage.py", *words]
+        self.part("worker", words=words, called="manage", DATABASE_URL=self.direct()).finish()
 
     def pooler(self) -> Running:
-        params = connections["owner"].get_connection_params()
+        host, port = around.database()
         return self.part(
-            "pooler", CAIRN_DATABASE=self.database, CAIRN_DATABASE_HOST=str(params.get("host") or "127.0.0.1"),
-            CAIRN_DATABASE_PORT=str(params.get("port") or 5432), CAIRN_POOLER_ADDRESS="127.0.0.1",
-            CAIRN_POOLER_PORT=str(self.ports["pooler"]), CAIRN_POOL_SIZE="3",
+            "pooler", CAIRN_DATABASE=self.database, CAIRN_DATABASE_HOST=host, CAIRN_DATABASE_PORT=port,
+            CAIRN_POOLER_ADDRESS="127.0.0.1", CAIRN_POOLER_PORT=str(self.ports["pooler"]), CAIRN_POOL_SIZE="3",
         )  # fmt: skip
 
     def proxy(self) -> Running:
@@ -132,35 +117,38 @@ class Layout:
 
     def make_login(self) -> None:
         """As the database's container does when it is made."""
-        params = connections["owner"].get_connection_params()
-        environ = {"PGHOST": params.get("host"), "PGPORT": params.get("port"), "PGPASSWORD": params.get("password")}
-        environ |= {"PGUSER": params.get("user"), "PGDATABASE": self.database, "CAIRN_WEB_LOGIN": self.login}
-        environ |= {"CAIRN_WEB_PASSWORD": self.given["CAIRN_WEB_PASSWORD"]}
-        said = {name: str(value) for name, value in environ.items() if value}
-        path = f"{binaries.find().folder}:{os.environ['PATH']}"
-        subprocess.run([ROOT / "deploy" / "login.sh"], env=said | {"PATH": path}, check=True)
+        (host, port), (user, password) = around.database(), around.owner()
+        environ = {
+            "PGHOST": host, "PGPORT": port, "PGUSER": user, "PGPASSWORD": password, "PGDATABASE": self.database,
+            "CAIRN_WEB_LOGIN": self.login, "CAIRN_WEB_PASSWORD": self.given["CAIRN_WEB_PASSWORD"],
+            "PATH": f"{binaries.find().folder}:{os.environ['PATH']}",
+        }  # fmt: skip
+        subprocess.run([ROOT / "deploy" / "login.sh"], env=environ, check=True)
 
     def start(self) -> None:
         """In the order that compose.yaml's depends_on gives."""
-        owner = self.direct(connections["owner"].settings_dict["USER"])
-        self.part("migrate", DATABASE_URL=self.direct(self.login), OWNER_DATABASE_URL=owner).finish()
+        owner = around.address(*around.owner(), self.database)
+        self.part("migrate", DATABASE_URL=self.direct(), OWNER_DATABASE_URL=owner).finish()
         environ = {"PYTHONPATH": str(ROOT), "DJANGO_SETTINGS_MODULE": "marketplace.settings"}
         collecting = self.part("worker", words=["python", "-c", COLLECT], called="static", DATABASE_URL=owner)
         collecting.environ |= environ
         collecting.finish()
-        worker = self.part("worker", DATABASE_URL=self.direct(self.login))
+        worker = self.part("worker", DATABASE_URL=self.direct())
         parts = [self.pooler(), self.web("web-one"), self.web("web-two"), self.proxy(), worker]
         for part in parts:
             self.parts[part.name] = part
             part.start()
         for name, port in (("pooler", "pooler"), ("proxy", "https")):
-            self.parts[name].until(partial(listens, self.ports[port]), "listen")
+            self.parts[name].until(partial(around.listens, self.ports[port]), "listen")
         for name in ("web-one", "web-two"):
             self.await_web(name)
 
     def await_web(self, name: str) -> None:
-        """As its container's health check does."""
-        self.parts[name].until(lambda: answers(self.inside(name, "readyz"), Host=name), "get ready")
+        """By its container's health check."""
+        kind, *words = service(name)["healthcheck"]["test"]
+        assert kind == "CMD"
+        check = Running(f"{name}-health", words, {}, self.folder)
+        self.parts[name].until(lambda: check.succeeds(self.parts[name].environ), "get ready")
 
     def renew(self, name: str) -> None:
         """One web server goes and comes back, as in an upgrade, while the other serves."""
@@ -179,41 +167,3 @@ class Layout:
     def drop_login(self) -> None:
         with connections["owner"].cursor() as owner:
             owner.execute(f'DROP OWNED BY "{self.login}"; DROP ROLE "{self.login}"')
-
-
-def listens(port: int) -> bool:
-    try:
-        socket.create_connection(("127.0.0.1", port), timeout=1).close()
-    except OSError:
-        return False
-    return True
-
-
-@contextmanager
-def stand_in() -> Iterator[str]:
-    """The address of a stand-in Stripe."""
-    words = [sys.executable, stand_in_stripe.__file__]
-    with subprocess.Popen(words, stdout=subprocess.PIPE, text=True) as process:
-        try:
-            yield f"http://127.0.0.1:{process.stdout.readline().strip()}"
-        finally:
-            process.terminate()
-
-
-def certificate(folder: Path) -> None:
-    """A key and a certificate that it signed itself."""
-    words = ["openssl", "req", "-x509", "-newkey", "ec", "-pkeyopt", "ec_paramgen_curve:P-256", "-nodes", "-days", "2"]
-    words += ["-subj", "/CN=cairn", "-addext", "subjectAltName=IP:127.0.0.1"]
-    words += ["-keyout", str(folder / "key.pem"), "-out", str(folder / "cert.pem")]
-    subprocess.run(words, check=True, capture_output=True)
-
-
-def place(params: dict) -> str:
-    """The host and port in an address, or nothing where the database has a socket in a folder."""
-    host = str(params.get("host") or "127.0.0.1")
-    return "" if host.startswith("/") else f"{host}:{params.get('port') or 5432}"
-
-
-def at(params: dict) -> str:
-    host = str(params.get("host") or "")
-    return f"?host={quote(host, safe='')}" if host.startswith("/") else ""

@@ -5,7 +5,6 @@ import signal
 import subprocess
 import sys
 import time
-import urllib.request
 from collections.abc import Callable, Iterable
 from pathlib import Path
 
@@ -37,6 +36,12 @@ class Running:
         if self.process.wait(PATIENCE * 3):
             raise RuntimeError(f"{self.name} failed:\n{self.said()}")
 
+    def succeeds(self, environ: dict[str, str]) -> bool:
+        """Run it to its end with what another process knows; whether that was a good one."""
+        self.environ = environ
+        self.start()
+        return self.process.wait(PATIENCE) == 0
+
     def stop(self) -> int | None:
         """Ask it to end as a container is asked to; how it ended."""
         if self.process is None:
@@ -61,13 +66,3 @@ def located(command: list[str]) -> list[str]:
     """What lies in the image's folder /deploy lies in ours; the interpreter is the one that runs us."""
     words = [str(ROOT / word[1:]) if word.startswith("/deploy/") else word for word in command]
     return [sys.executable if word == "python" else word for word in words]
-
-
-def answers(address: str, **headers: str) -> bool:
-    """Somebody answers 200 there."""
-    try:
-        asked = urllib.request.Request(address, headers=headers)  # noqa: S310 - our own
-        with urllib.request.urlopen(asked, timeout=5) as answer:  # noqa: S310
-            return answer.status == 200
-    except OSError:
-        return False

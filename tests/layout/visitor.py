@@ -29,18 +29,18 @@ class Visitor:
         assert answer.status_code == 302, answer.status_code
         return self
 
-    def post(self, path: str, token: str, **fields: str) -> requests.Response:
+    def post(self, path: str, token: str, *files: tuple[str, bytes], **fields: str) -> requests.Response:
         headers = {"Origin": self.url, "Referer": self.url + path}
-        fields |= {"csrfmiddlewaretoken": token}
-        return self.session.post(self.url + path, data=fields, headers=headers, allow_redirects=False, timeout=30)
+        given = {"data": fields | {"csrfmiddlewaretoken": token}, "files": [("files", each) for each in files]}
+        return self.session.post(self.url + path, **given, headers=headers, allow_redirects=False, timeout=30)
 
-    def say(self, path: str, text: str) -> bool:
+    def say(self, path: str, text: str, *files: tuple[str, bytes]) -> bool:
         """Read a contract's messages and post one; whether both were answered well."""
         page = self._kept(lambda: self.session.get(self.url + path, timeout=30))
         if page is None:
             return False
         token = TOKEN.search(page.text)[1]
-        return self._kept(lambda: self.post(path, token, key=str(uuid.uuid4()), text=text)) is not None
+        return self._kept(lambda: self.post(path, token, *files, key=str(uuid.uuid4()), text=text)) is not None
 
     def _kept(self, ask: Callable[[], requests.Response]) -> requests.Response | None:
         try:
