@@ -11,9 +11,19 @@ ROOT = Path(__file__).resolve().parents[2]
 NAMED = re.compile(r"\$\{(?P<name>[A-Z_]+)(?P<else>:\?|:-(?P<default>[^}]*))?\}")
 
 
+class EachNameOnce(yaml.SafeLoader):
+    """As engines read it: a name that stands twice in one place is an error, and not the last of the two."""
+
+    def flatten_mapping(self, node: yaml.MappingNode) -> None:
+        names = [key.value for key, _value in node.value]
+        if len(set(names)) < len(names):
+            raise yaml.constructor.ConstructorError(None, None, f"a name stands twice among {names}", node.start_mark)
+        super().flatten_mapping(node)
+
+
 @cache
 def composed() -> dict:
-    return yaml.safe_load((ROOT / "compose.yaml").read_text())
+    return yaml.load((ROOT / "compose.yaml").read_text(), EachNameOnce)  # noqa: S506 - it is a safe loader
 
 
 def service(name: str) -> dict:
