@@ -55,7 +55,6 @@ from tests.books import books_hold
 from tests.factories import UserFactory, card
 from tests.factories import bank as account
 from tests.screens import hold_between
-from tests.screens_staff import seen_by_staff
 
 STEPS = int(os.environ.get("CAIRN_STEPS", "1000"))
 SEED = int(os.environ.get("CAIRN_SEED") or random.SystemRandom().randrange(10**9))
@@ -95,7 +94,6 @@ class Life(Ends, RuleBasedStateMachine):
         """Both sides read what the ledger says (I15). Then let all that could come due do so: fees are everybody's."""
         with told():
             hold_between(self.deal.client, self.deal.talent)
-            seen_by_staff(list(Contract.objects.filter(pk=self.deal.key)))
             clock.advance(timedelta(days=60))
             timers.sweep()
 
