@@ -39,7 +39,10 @@ class Asked:
         item._initrequest()
         reports = runtestprotocol(item, nextitem=item.session, log=False)
         self.seconds[name] = time.monotonic() - begun
-        return not any(report.failed for report in reports)
+        failed = any(report.failed for report in reports)
+        if failed:
+            forget_connections()
+        return not failed
 
     def is_well(self, name: str) -> bool:
         if name not in self.well:
@@ -60,6 +63,13 @@ class Asked:
             if failed and self.is_well(name):
                 return name
         return ""
+
+
+def forget_connections() -> None:
+    """A test that fails while it is taken down leaves its transaction on them, and Django's bars of that test."""
+    for alias in connections:
+        connections[alias].close()
+        del connections[alias]
 
 
 def ask(session: pytest.Session) -> None:
