@@ -224,10 +224,11 @@ def test_x11_streams_take_half_of_what_a_process_may_open_and_pages_the_rest(own
         Web(environment(), tmp_path, "prlimit", "--nofile=96") as web,
         ExitStack() as open_,
     ):
-        cookies = [(user, signed_in(user)) for user in [UserFactory() for _each in range(100)]]
+        cookies = [(user, signed_in(user)) for user in [UserFactory() for _each in range(110)]]
         opened = [open_.enter_context(closing(Listener(web, user, cookie))) for user, cookie in cookies]
         assert {one.status for one in opened} == {200, 503}
-        assert sum(one.status == 200 for one in opened) in range(48, 97)
+        most = 48 + 4  # a process's half, and what its other threads let in before the last one counts
+        assert sum(one.status == 200 for one in opened) in range(48, 2 * most + 1)
         assert {asked(web, "/jobs/", cookie) for _user, cookie in cookies[:10]} == {200}
 
 
