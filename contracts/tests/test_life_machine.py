@@ -30,6 +30,7 @@ from contracts.refusals import ContractError
 from contracts.tests import dealing
 from contracts.tests.dealing import Deal, bank, hear, nobody
 from contracts.tests.editing import save
+from contracts.tests.kept import Kept
 from contracts.tests.life_disputes import Disputes
 from contracts.tests.life_draws import (
     AMOUNTS,
@@ -89,6 +90,7 @@ class Life(Ends, RuleBasedStateMachine):
         self.posted: list[tuple[Callable, object]] = []
         self.waiting: list[tuple[str, Payment]] = []
         self.charged: list[tuple[Charge, Payment]] = []
+        self.kept = Kept()
 
     def teardown(self) -> None:
         """Both sides read what the ledger says (I15). Then let all that could come due do so: fees are everybody's."""
@@ -277,6 +279,8 @@ class Life(Ends, RuleBasedStateMachine):
             status = "closed" if found.is_closed and found.status != "ended" else found.status
             assert (status, self.deal.states) == (model.phase, [step.state for step in model.plan])
             assert found.asks_back is bool(model.back)
+            if Life.steps % 3 == 0:
+                self.kept.look(found)
         books_hold()
 
 
@@ -293,3 +297,4 @@ def test_whatever_happens_to_a_contract_its_money_is_what_the_model_says(own_dat
         )  # fmt: skip
         run += 1
     print(f"{Life.steps} steps: {sorted(Life.seen.items())}")  # noqa: T201 - what they were
+    assert Kept.same > 5  # pages that were said to be unchanged, and were

@@ -1,5 +1,7 @@
 """The contract room: who may enter it, its Overview and its Terms. Loading a contract is the permission to see it."""
 
+from collections.abc import Hashable
+from datetime import datetime
 from uuid import UUID
 
 from django.core.exceptions import PermissionDenied
@@ -11,28 +13,38 @@ from django.utils import timezone
 from django.views.decorators.http import require_safe
 from django.views.decorators.vary import vary_on_headers
 
-from contracts.models import Contract, Event
+from contracts.models import Contract, Event, Milestone
 from contracts.policy import Action, has_role
 from contracts.reading.feedback import feedback_on
 from contracts.reading.offers import Conditions
 from contracts.reading.overview import Overview
 from contracts.reading.requests import pending_on
 from contracts.reading.sent import as_sent
+from contracts.states import CURRENT
 from marketplace.clock import Now
+from marketplace.unchanged import unless_unchanged
 
 LAST_EVENT = Coalesce(
     Subquery(Event.objects.filter(contract=OuterRef("pk")).order_by("-id").values("pk")[:1]), Value(0)
 )
+CURRENT_STONE = Milestone.objects.filter(contract=OuterRef("pk"), status__in=CURRENT)
 
 
 def visible_contract(request: HttpRequest, contract_id: UUID) -> Contract:
     """The contract with its money, parties, job, and `now`, the database's moment; 404 unless the user may see it.
 
     `pending` is the change request that waits for an answer, or None: it is on every page of the room. `last_event` is
-    the id of what happened last, as far as the page knows (0: nothing); what comes later is news to it.
+    the id of what happened last, as far as the page knows (0: nothing); what comes later is news to it. `step_status`
+    is the current milestone's, `review_by` the end of the review that runs: None where there is none.
     """
     contracts = Contract.objects.visible_to(request.user).with_money().select_related("client", "talent", "job")
-    contract = get_object_or_404(contracts.annotate(now=Now(), last_event=LAST_EVENT), pk=contract_id)
+    found = contracts.annotate(
+        now=Now(),
+        last_event=LAST_EVENT,
+        step_status=Subquery(CURRENT_STONE.values("status")[:1]),
+        review_by=Subquery(CURRENT_STONE.values("review_by")[:1]),
+    )
+    contract = get_object_or_404(found, pk=contract_id)
     contract.pending = pending_on(contract)
     return contract
 
@@ -50,12 +62,33 @@ def allowed_contract(request: HttpRequest, contract_id: UUID, action: Action) ->
 def room(request: HttpRequest, contract_id: UUID) -> HttpResponse:
     """The Overview. Answers a page; to htmx the region `#overview`."""
     contract = visible_contract(request, contract_id)
+    if contract.started_at is None:  # an offer's plan is drafted without a word to anybody
+        return overview(request, contract)
+    return unless_unchanged(request, shown_of(contract), lambda: overview(request, contract))
+
+
+def overview(request: HttpRequest, contract: Contract) -> HttpResponse:
     context = {
         "contract": contract,
         "overview": Overview(contract, timezone.localdate(contract.now)),
         "feedback": feedback_on(contract, contract.now) if contract.feedback_by else None,
     }
     return render(request, "contracts/room.html#overview" if request.htmx else "contracts/room.html", context)
+
+
+def shown_of(contract: Contract) -> tuple[Hashable, ...]:
+    """All that the Overview depends on, told by what `visible_contract` loads: one lookup, however long the plan.
+
+    What happens to an agreed contract is an event; its columns, its money and the names are compared as they are, and
+    so is which of its moments are over. While one is ahead, the time that is left makes another page each minute.
+    """
+    columns = sorted(item for item in vars(contract).items() if item[0] not in {"_state", "now", "pending"})
+    names = contract.client.name, contract.talent.name, contract.job.title
+    asked = (contract.pending.request.pk, contract.pending.request.by.name) if contract.pending else None
+    ahead = [name for name, value in columns if isinstance(value, datetime) and value > contract.now]
+    runs = ahead or contract.refund_status  # which says nothing of until when
+    minute = int(contract.now.timestamp()) // 60 if runs else None
+    return tuple(columns), names, asked, tuple(ahead), minute, timezone.localdate(contract.now)
 
 
 @require_safe

@@ -8,7 +8,10 @@
   const GAP = 1_000; // between two times that the regions are asked to look
   const START = 1_000; // after the page has loaded
   const POLL = 30_000;
-  const { address, worker, since } = document.currentScript.dataset;
+  const { address, worker } = document.currentScript.dataset;
+  const [made] = performance.getEntriesByType("navigation");
+  const said = made?.serverTiming?.find(({ name }) => name === "now"); // of a page that was kept: when it was last right
+  const since = Number(said?.description) || 1; // the server's time; not told: it may be old
   let news = new Set();
   let timer = 0;
   let last = 0;
@@ -55,8 +58,8 @@
     const send = (more) => port.postMessage({ seen: !document.hidden, ...more });
     port.onmessage = ({ data }) => heard(data);
     document.addEventListener("visibilitychange", () => send());
-    addEventListener("pageshow", (event) => event.persisted && send({ since: Number(since) }));
-    send({ since: Number(since) });
+    addEventListener("pageshow", (event) => event.persisted && send({ since }));
+    send({ since });
     // However this page goes, it lets go of a lock; the worker waits for that. (A last message may not arrive.)
     const life = `live-${Math.random()}`;
     navigator.locks?.request(life, () => {

@@ -228,3 +228,26 @@ def test_b8_who_lost_access_meanwhile_keeps_the_page_as_it_is(opened, world, wat
     page.wait_for_timeout(500)
     expect(page.locator("#status")).to_be_empty()
     expect(page.locator("#overview")).to_be_visible()
+
+
+CAME = """() => {
+  const [page] = performance.getEntriesByType("navigation");
+  return [page.transferSize < page.encodedBodySize, Number(page.serverTiming[0].description)];
+}"""
+
+
+def test_x11_a_page_that_the_browser_kept_is_told_as_of_when_it_is_right(opened, world):
+    page = opened(world.client)
+    page.reload()  # from now on all its cookies are the same
+    _was_kept, first = page.evaluate(CAME)
+    page.goto("/jobs/")
+    page.wait_for_timeout(1_100)
+    page.goto(f"/contracts/{world.contract.pk}/")
+    was_kept, second = page.evaluate(CAME)
+    assert was_kept
+    assert second > first
+    page.goto("/jobs/")
+    acts.submit(acts.step(world.contract, 2))
+    page.goto(f"/contracts/{world.contract.pk}/")
+    expect(page.locator(milestone("Step 2"))).to_contain_text("Submitted")
+    assert not page.evaluate(CAME)[0]

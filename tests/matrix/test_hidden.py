@@ -15,7 +15,7 @@ from tests.matrix.table import ROOMS
 from tests.matrix.world import World
 
 # What differs from page to page whatever is on it: the token against forged posts, and the second it was made in.
-CHANGING = re.compile(rb'(csrfmiddlewaretoken" value="|"X-CSRFToken": ?"|X-CSRFToken&quot;: ?&quot;|data-since=")\w+')
+CHANGING = re.compile(rb'(csrfmiddlewaretoken" value="|"X-CSRFToken": ?"|X-CSRFToken&quot;: ?&quot;)\w+')
 PARTS = ("key", "request_id", "payment_id", "file_id", "post_id")  # what stands in an address behind a contract's id
 ABOUT = {
     "request_id": "asked", "payment_id": "funding", "file_id": "submitted", "post_id": "active",
