@@ -17,7 +17,7 @@ from contracts.reading.sentences import Sentence
 from marketplace import clock
 from marketplace.models import User
 from notifications.changes import changes_told
-from notifications.links import Place, messages_of, place_of
+from notifications.links import Place, messages_of, place_of, place_of_room
 from notifications.models import Channel, Delivery
 from notifications.subjects import subject_of
 
@@ -79,6 +79,20 @@ def open_notice(user: User, post_id: int) -> Place | None:
         return None
     _read(_of(user).filter(pk=row.pk))
     return _place(row, room)
+
+
+def reach(user: User, contract_id: UUID, path: str) -> None:
+    """Mark as read what leads to the page at `path`, where the user is: a query, and more only if something is unread.
+
+    The Overview is reached by much that it does not tell, as what a plan was before: that stays unread until opened.
+    Messages are read as far as they were seen (`read_messages`).
+    """
+    events = _of(user).filter(read_at=None, post__contract=contract_id, post__event__isnull=False)
+    rows = events.select_related(*WITH).order_by("-id")
+    found = list(rows[:PAGE_SIZE])
+    room = Contract.objects.visible_to(user).filter(pk=contract_id).first() if found else None
+    if room is not None and path != place_of_room(room).path:
+        _read(_of(user).filter(pk__in=[row.pk for row in found if _place(row, room).path == path]))
 
 
 def read_all(user: User, upto: int) -> None:

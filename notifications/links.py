@@ -92,6 +92,10 @@ def place_of(event: Event, contract: Contract) -> Place:
     return _place(next(fitting, ROOM), contract)
 
 
+def place_of_room(contract: Contract) -> Place:
+    return _place(ROOM, contract)
+
+
 def messages_of(contract_id: UUID) -> Place:
     return Place(reverse("notifications:messages", args=[contract_id]), str(_("Read and answer")))
 

@@ -90,6 +90,25 @@ def test_all_that_was_shown_can_be_marked_as_read_at_once(world):
     assert client.get("/notifications/reading/").status_code == 405
 
 
+def asks(world: Agreed, path: str) -> HttpResponse:
+    """What the header of a page of the contract asks."""
+    headers = {"HX-Request": "true", "HX-Current-URL": f"http://testserver{path}"}
+    return signed_in(world.client).get(f"/notifications/ringing/?bell=&contract={world.contract.pk}", headers=headers)
+
+
+def test_whoever_is_on_the_page_that_an_entry_leads_to_has_read_it(world):
+    happen(world, 1)
+    milestone = world.contract.milestones.get(position=1)
+    room = f"/contracts/{world.contract.pk}/"
+    for elsewhere in (room, f"{room}activity/", f"{room}messages/", "/jobs/", ""):
+        assert seen(asks(world, elsewhere)).startswith("2 unread"), elsewhere
+    assert seen(asks(world, f"{room}milestones/{milestone.pk}/review/")).startswith("1 unread")
+    assert [each.delivery.post for each in notices_page(world.client).notices if each.delivery.read_at] == [
+        post_of(world)
+    ]
+    assert unread(world.manager) == 2, "Each reads for themselves."
+
+
 def test_what_others_were_told_is_404(world):
     path = f"/notifications/{post_of(world).pk}/"
     for user in (world.talent, world.viewer, outsider()):

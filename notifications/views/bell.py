@@ -5,8 +5,8 @@ from django.shortcuts import redirect, render
 from django.views.decorators.http import require_POST, require_safe
 from django.views.decorators.vary import vary_on_headers
 
-from contracts.reading.cursors import read_number
-from notifications.bell import MOST, notices_page, open_notice, read_all, unread
+from contracts.reading.cursors import read_key, read_number
+from notifications.bell import MOST, notices_page, open_notice, reach, read_all, unread
 from notifications.messages.inbox import unread_of
 
 
@@ -22,7 +22,13 @@ def bell(request: HttpRequest) -> HttpResponse:
 
 @require_safe
 def ringing(request: HttpRequest) -> HttpResponse:
-    """How much is unread. Answers what stands in `#bell-count` of the header, and beside it what counts messages."""
+    """How much is unread. Answers what stands in `#bell-count` of the header, and beside it what counts messages.
+
+    What leads to the very page that asks, one of a contract's, is read by being there.
+    """
+    contract = read_key(request.GET.get("contract", ""))
+    if contract is not None and request.htmx.current_url_abs_path:
+        reach(request.user, contract, request.htmx.current_url_abs_path)
     context = {"unread": unread(request.user), "most": MOST, **_unread_messages(request)}
     return render(request, "notifications/_ringing.html", context)
 
