@@ -40,6 +40,8 @@ WHERE c.relname ~ '^(contracts|escrow|notifications|marketplace|procrastinate)_'
 WRITES = re.compile("INSERT|UPDATE|DELETE|escrow_post|escrow_account|pg_notify|procrastinate_defer|cairn_advance")
 COMMITS = "SELECT xact_commit FROM pg_stat_database WHERE datname = current_database()"
 LOG = "SELECT wal_records, wal_fpi, wal_bytes FROM pg_stat_get_backend_wal(pg_backend_pid())"
+TOLD = """SELECT count(*) FILTER (WHERE channel = 'bell'), count(*) FILTER (WHERE channel = 'email'),
+    count(DISTINCT mail) FILTER (WHERE channel = 'email' AND status = 'sent') FROM notifications_delivery"""
 HEAD = "| table | columns | indexes | rows | row | its indexes | inserted | updated | of that HOT | deleted | bytes |"
 
 
@@ -105,6 +107,7 @@ def main() -> None:
         whole(options.contracts, "log records, full page images, bytes", log, one(LOG))
         whole(options.contracts, "transactions, reading ones included", commits, one(COMMITS))
         whole(options.contracts, "transactions that write, statements", (0, 0), (seen.writing, seen.statements))
+        whole(options.contracts, "deliveries in the app, by email, emails sent", (0, 0, 0), one(TOLD))
         print("full_page_writes:", *one("SHOW full_page_writes"), "| server:", *one("SHOW server_version"))
     finally:
         drop_database()
@@ -118,7 +121,8 @@ def arguments() -> argparse.Namespace:
 
 
 def tables() -> dict[str, Table]:
-    """Every table of ours as it is now."""
+    """Every table of ours as it is now, with what this process has done to it."""
+    one("SELECT 1")
     vacuum()
     with connections["owner"].cursor() as cursor:
         cursor.execute(ROWS)
