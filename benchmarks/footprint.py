@@ -18,7 +18,8 @@ from typing import NamedTuple
 
 sys.path.insert(0, str(Path(__file__).resolve().parent.parent))
 os.environ.setdefault("DJANGO_SETTINGS_MODULE", "marketplace.settings")
-os.environ.setdefault("CAIRN_DATA", tempfile.mkdtemp(prefix="cairn-footprint-"))
+KEPT = tempfile.TemporaryDirectory(prefix="cairn-footprint-")  # the sandbox gateway's, gone with this process
+os.environ["CAIRN_DATA"] = KEPT.name
 
 import django
 
