@@ -117,7 +117,7 @@ def main() -> None:
 def arguments() -> argparse.Namespace:
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     parser.add_argument("--contracts", type=int, default=100)
-    parser.add_argument("--milestones", type=int, default=10)
+    parser.add_argument("--milestones", type=int, default=10, choices=range(2, 201), metavar="2..200")
     return parser.parse_args()
 
 
