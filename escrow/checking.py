@@ -24,7 +24,8 @@ def check_books(*, thorough: bool = False) -> CheckRun:
     opens with the first run that finds everything in order. Raises nothing for what is broken.
     """
     begun, asked = time.monotonic(), registered(thorough=thorough)
-    with ledger.snapshot():
+    with ledger.snapshot(), connection.cursor() as cursor:
+        cursor.execute("SET LOCAL statement_timeout = 0")  # it reads all there is; nobody waits for it
         since = CheckRun.objects.order_by("-pk").values_list("pk", flat=True).first()
         found = [told for invariant in asked if (told := _told(invariant))]
     return _keep(since, len(asked), time.monotonic() - begun, found)
