@@ -8,3 +8,7 @@ class EscrowConfig(AppConfig):
 
     def ready(self) -> None:
         from escrow import payment_invariants, vitals  # noqa: F401
+        from escrow.operations.forgetting import forget_methods_of
+        from marketplace.privacy.erasing import erase_also
+
+        erase_also(forget_methods_of)

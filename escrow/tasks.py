@@ -9,6 +9,7 @@ from procrastinate.contrib.django import app
 
 from escrow import alarm
 from escrow.checking import check_books, seal
+from escrow.operations import forgetting
 
 logger = logging.getLogger(__name__)
 EVERY_HOUR, THOROUGH = "7 * * * *", 3  # at this hour (UTC) everything that was ever sealed is read again
@@ -29,3 +30,9 @@ def check(timestamp: int) -> None:
 def tell_staff(run: int) -> None:
     """Tell staff of a check, again and again until a mail server takes it."""
     alarm.tell_staff(run)
+
+
+@app.task(name="forget_method", retry=RetryStrategy(max_attempts=12, exponential_wait=3))
+def forget_method(method: int) -> None:
+    """Have the provider forget a payment method, again and again until it does."""
+    forgetting.forget_method(method)

@@ -23,7 +23,7 @@ from django.utils.translation import gettext_lazy as _
 from marketplace import admin_jobs  # noqa: F401 - it registers the worker's jobs
 from marketplace.finding import FEW, id_of, parties, people, with_words
 from marketplace.frozen import CappedPaginator, Fast, Finds, Frozen, nobody
-from marketplace.models import Invitation, Job, Membership, Party, TaxDetails, TeamEvent, User
+from marketplace.models import Erasure, Invitation, Job, Membership, Party, TaxDetails, TeamEvent, User
 
 __all__ = ["CappedPaginator", "nobody"]  # what other apps take from here
 
@@ -111,6 +111,16 @@ class TeamEventAdmin(Frozen):
     list_select_related = ("party", "by", "person", "invitation__party")
     finds: ClassVar[Finds] = {"party": parties, "by": people, "person": people}
     ordering = ("-pk",)
+
+
+@admin.register(Erasure)
+class ErasureAdmin(Frozen):
+    """Who closed their account, by the name that stands for them since; whose it was nobody can look up."""
+
+    list_display = ("at", "person", "by")
+    list_select_related = ("person", "by")
+    finds: ClassVar[Finds] = {"person": people}
+    ordering = ("-at", "-pk")
 
 
 @admin.register(TaxDetails)

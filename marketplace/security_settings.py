@@ -77,6 +77,14 @@ LIMITS = {
     "withdrawals": [(10, HOUR)],
     "email_changes": [(5, HOUR)],
     "exports": [(30, 10 * MINUTE)],
+    "own_data": [(3, HOUR), (10, DAY)],  # everything of somebody, in one file
+}
+
+# Days after which what nobody needs any more is deleted by itself (marketplace/privacy, docs/privacy.md).
+KEPT_DAYS = {
+    "notices": env.int("CAIRN_NOTICE_DAYS", default=365),
+    "invitations": env.int("CAIRN_INVITATION_DAYS", default=90),  # their addresses, once answered or run out
+    "sign_ups": env.int("CAIRN_SIGN_UP_DAYS", default=30),  # whose email nobody ever confirmed
 }
 
 # One JSON line for each request and each security event (marketplace/logs.py); the demo's are for people.

@@ -3,7 +3,7 @@
 from django.db import transaction
 from django.utils.translation import gettext_lazy as _
 
-from marketplace.models import User
+from marketplace.models import Erasure, User
 from marketplace.operations import PeopleError
 from marketplace.sessions import end_all
 
@@ -14,6 +14,10 @@ class SuspendedBefore(PeopleError):
 
 class NotSuspended(PeopleError):
     message = _("This user is not suspended.")
+
+
+class AccountClosed(PeopleError):
+    message = _("This account was closed, and nobody can say any more whose it was. They sign up again.")
 
 
 @transaction.atomic
@@ -37,6 +41,8 @@ def reinstate(user: User) -> User:
     user = _held(user)
     if user.is_active:
         raise NotSuspended
+    if Erasure.objects.filter(person=user).exists():
+        raise AccountClosed
     user.is_active = True
     user.save(update_fields=["is_active"])
     return user

@@ -8,6 +8,7 @@ from procrastinate.contrib.django import app
 
 from marketplace import cache, limits
 from marketplace.models import TeamEvent
+from marketplace.privacy import sweeping
 from marketplace.teams.mail import send
 
 PATIENCE = RetryStrategy(max_attempts=10, exponential_wait=3)  # a mail server that is away: about a day in all
@@ -27,3 +28,10 @@ def forget(timestamp: int) -> None:
     UserSession.objects.exclude(session_key__in=Session.objects.values("session_key")).delete()
     cache.delete_expired()
     limits.forget()
+
+
+@app.periodic(cron="40 3 * * *")
+@app.task(name="forget_people", queueing_lock="forget_people")
+def forget_people(timestamp: int) -> None:
+    """Delete what is kept of people for so many days and not longer (docs/privacy.md)."""
+    sweeping.sweep()

@@ -6,12 +6,15 @@ from django.urls import include, path
 
 from marketplace import health, views
 from marketplace.email_change import agree
+from marketplace.privacy.pages import closing, own_data
 from marketplace.session_pages import sessions_page
 from marketplace.teams.urls import urlpatterns as teams
 
 people = [
     path("", views.landing, name="landing"),
     path("settings/", views.settings, name="settings"),
+    path("settings/data/", own_data, name="own_data"),
+    path("settings/closing/", closing, name="closing"),
     path("said/", views.said, name="said"),
     path("parties/new/", views.new_party, name="new_party"),
     path("parties/<uuid:party_id>/switch/", views.switch_party, name="switch_party"),

@@ -16,8 +16,8 @@ from typing import NamedTuple
 ROOT = Path(__file__).resolve().parent.parent
 PLACES = (
     "contracts/operations", "escrow/operations", "marketplace/teams", "notifications/messages", "contracts/timers.py",
-    "escrow/ledger.py", "escrow/money.py", "marketplace/operations.py", "marketplace/suspension.py",
-    "notifications/telling.py", "notifications/queue.py",
+    "escrow/ledger.py", "escrow/money.py", "marketplace/operations.py", "marketplace/privacy",
+    "marketplace/suspension.py", "notifications/telling.py", "notifications/queue.py",
 )  # fmt: skip
 LOCKS, SHOWN = "select_for_update", {"views.py", "answering.py", "forms.py", "mail.py", "reading.py", "conversation.py"}
 BEFORE = {"happened", "is_due"}  # with a `known :=`: what was done before, or is not due yet, is not done

@@ -98,6 +98,6 @@ def test_what_staff_changed_stays_on_record():
     browser = at_work(staff(superuser=True))
     browser.post(address(Group, "add/"), {"name": "night shift"})
     assert LogEntry.objects.get().object_repr == "night shift"
-    for statement in ("UPDATE django_admin_log SET object_repr = ''", "DELETE FROM django_admin_log"):
+    for statement in ("UPDATE django_admin_log SET change_message = ''", "DELETE FROM django_admin_log"):
         with pytest.raises(DatabaseError, match="denied"), transaction.atomic(), connection.cursor() as cursor:
             cursor.execute(statement)

@@ -27,6 +27,7 @@ from escrow.operations.returning import refund_again
 from escrow.operations.starting import start_refund
 from marketplace import clock
 from marketplace.operations import change_tax_details
+from marketplace.privacy.erasing import erase
 from marketplace.suspension import suspend
 from marketplace.teams import invitations, members
 from marketplace.tests.inviting import confirmed
@@ -114,6 +115,9 @@ def of_parties(deal: Deal) -> Acts:
     details = {"legal_name": "A", "address": "B", "country": "US", "tax_number": ""}
     return {
         "a bonus": (deal.card, partial(deal.bonus, "5.00")),
+        "whom a bonus is for": (deal.talent, partial(deal.bonus, "5.00")),
+        "an account that is closed": (deal.payer, partial(erase, person=deal.payer, by=deal.payer)),
+        "the parties of whoever closes it": (deal.client, partial(erase, person=deal.payer, by=deal.payer)),
         "an offer": (deal.talent, partial(dealing.another, deal, "10.00")),
         "a card that is removed": (bank, partial(methods.remove_method, method=bank)),
         "the cards of a party": (deal.client, partial(methods.remove_method, method=bank)),

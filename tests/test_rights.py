@@ -41,6 +41,7 @@ MAY = {
     "escrow_transfer": "",
     "marketplace_cache": "insert update delete",
     "marketplace_clock": "",
+    "marketplace_erasure": "insert",
     "marketplace_invitation": "insert",
     "marketplace_job": "insert update delete",
     "marketplace_limit": "insert update delete",
@@ -67,7 +68,8 @@ LATER = {
     "contracts_staffact": {
         "approved_at", "approved_by_id", "done_at", "posted_id", "refusal", "refused_at", "refused_by_id",
     },
-    "marketplace_invitation": {"closed_at", "closed_by_id", "expires_at", "status"},
+    "django_admin_log": {"object_repr"},
+    "marketplace_invitation": {"closed_at", "closed_by_id", "email", "expires_at", "status"},
     "notifications_post": {"edited_at", "text"},
 }  # fmt: skip
 DOORS = {

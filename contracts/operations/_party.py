@@ -4,7 +4,7 @@ from uuid import UUID
 
 from django.utils.translation import gettext_lazy as _
 
-from contracts.refusals import NotAllowed
+from contracts.refusals import NotAllowed, WrongState
 from marketplace.models import MANAGES_MONEY, Membership, Party, User
 
 
@@ -12,6 +12,12 @@ class NotTheirMoney(NotAllowed):
     """The role does not allow it, or the party is none of theirs (domain.md, roles)."""
 
     text = _("You cannot decide about this money. Ask somebody of your team who manages it.")
+
+
+class NobodyThere(WrongState):
+    """Whoever acted for the other side closed their account: nobody could answer, and nobody be paid."""
+
+    text = _("Nobody acts for this side any more: the account was closed. Nothing was done, and nothing was charged.")
 
 
 def lock_party(party_id: UUID, by: User, other: UUID | None = None) -> Party:
@@ -23,7 +29,21 @@ def lock_party(party_id: UUID, by: User, other: UUID | None = None) -> Party:
     rows = Party.objects.select_for_update(no_key=True).filter(pk__in=keys).order_by("pk")
     party = {row.pk: row for row in rows}[party_id]
     require_money(party, by)
+    if other is not None:
+        require_somebody(other)
     return party
+
+
+def lock_paid(party_id: UUID) -> None:
+    """Whoever is about to be paid, locked too: their account is not closed meanwhile."""
+    Party.objects.select_for_update(no_key=True).only("pk").get(pk=party_id)
+    require_somebody(party_id)
+
+
+def require_somebody(party_id: UUID) -> None:
+    """Refuse dealings with a party that nobody is left of; somebody suspended may be back one day."""
+    if not Membership.objects.filter(party=party_id).exists():
+        raise NobodyThere
 
 
 def require_money(party: Party, by: User) -> None:

@@ -9,6 +9,7 @@ from django.utils.translation import gettext_lazy as _
 from contracts.models import Bonus, Contract
 from contracts.operations._charges import BONUS
 from contracts.operations._contract import is_due, lock, require_role, require_state
+from contracts.operations._party import lock_paid
 from contracts.operations._paying import begin_charge
 from contracts.policy import Action
 from contracts.refusals import ContractError, KeyReused, WrongState
@@ -50,6 +51,7 @@ def pay_bonus(
                 raise BonusTooLate
             if amount < SMALLEST:
                 raise BonusOfNothing
+            lock_paid(contract.talent_id)
             order = Bonus(contract=contract, amount=amount, note=note, by=by)
             payment = begin_charge(contract, BONUS, order, key=key, amount=amount, method=method, has_scope=False)
     return payments.ask(payment.pk)

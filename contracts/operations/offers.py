@@ -15,7 +15,7 @@ from contracts.operations._charges import start
 from contracts.operations._contract import happened, is_due, lock, record, require, require_role, require_state
 from contracts.operations._drafting import asked, check_can_rewrite, follow, known_draft, rewrite, was_made, write
 from contracts.operations._held import pay_and_return
-from contracts.operations._party import act_for_both, lock_party
+from contracts.operations._party import act_for_both, lock_party, require_somebody
 from contracts.operations.members import assign
 from contracts.plan import Plan
 from contracts.policy import Action
@@ -106,6 +106,7 @@ def change_offer(
     with transaction.atomic():
         contract = lock(contract.pk, by)
         require(contract, Action.EDIT_OFFER)
+        require_somebody(contract.talent_id)
         if not was_made(contract, by, base + 1, title=title, terms=terms, plan=plan):
             check_can_rewrite(contract, key, base)
             rewrite(contract, by, title=title, terms=terms, plan=plan, today=today)
@@ -118,6 +119,7 @@ def pay_deposit(*, contract: Contract, by: User, key: UUID, method: PaymentMetho
     with transaction.atomic():
         contract = lock(contract.pk, by)
         require(contract, Action.EDIT_OFFER)
+        require_somebody(contract.talent_id)
         payment = follow(contract, by=by, key=key, method=method)
     return asked(payment)
 

@@ -7,7 +7,7 @@ from django.db.models import Exists, OuterRef, QuerySet
 from contracts.models import Contract, Event
 from contracts.policy import CLOSED_PROPOSAL
 from contracts.reading.cursors import read_key
-from contracts.reading.talents import PartiesPage, page_of
+from contracts.reading.talents import PartiesPage, page_of, somebody
 from contracts.states import ContractStatus
 from marketplace.models import Job, Membership, Party, User
 
@@ -25,7 +25,7 @@ def clients_of(user: User, talent: Party) -> QuerySet[Party]:
     """The clients with whom a contract of `talent` once started; nobody is on both sides of one (S12)."""
     past = Contract.objects.visible_to(user).filter(client=OuterRef("pk"), talent=talent).started()
     both = Membership.objects.filter(party=OuterRef("pk"), user__memberships__party=talent)
-    return Party.objects.filter(Exists(past), ~Exists(both)).order_by("name", "pk")
+    return Party.objects.filter(Exists(past), Exists(somebody()), ~Exists(both)).order_by("name", "pk")
 
 
 def client_named(user: User, talent: Party, text: str) -> Party | None:

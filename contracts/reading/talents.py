@@ -49,9 +49,14 @@ def talent_named(text: str) -> Party | None:
     return Party.objects.filter(kind__in=TALENT, pk=key).first() if key else None
 
 
+def somebody() -> QuerySet[Membership]:
+    """Whoever acts for a party; nobody does any more once its last person closed their account."""
+    return Membership.objects.filter(party=OuterRef("pk"))
+
+
 def _open_to(client: Party) -> QuerySet[Party]:
     """Nobody is on both sides of a contract (S12)."""
     theirs = Membership.objects.filter(party=OuterRef("pk"), user__memberships__party=client)
     together = Contract.objects.filter(client=client, talent=OuterRef("pk"), started_at__isnull=False)
-    talents = Party.objects.filter(~Exists(theirs), kind__in=TALENT)
+    talents = Party.objects.filter(Exists(somebody()), ~Exists(theirs), kind__in=TALENT)
     return talents.annotate(worked=Exists(together)).order_by("name", "pk")

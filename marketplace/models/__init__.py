@@ -1,5 +1,6 @@
 """People, the parties they act for, and who joins which. Knows no contract and no money."""
 
+from marketplace.models.erasure import NOWHERE, Erasure
 from marketplace.models.people import (
     ADDRESS_LENGTH,
     MANAGES_MONEY,
@@ -19,7 +20,9 @@ __all__ = [
     "ADDRESS_LENGTH",
     "LEADS",
     "MANAGES_MONEY",
+    "NOWHERE",
     "ROLES_OF_KIND",
+    "Erasure",
     "Invitation",
     "InvitationStatus",
     "Job",

@@ -8,6 +8,7 @@ from django.db.models.functions import Lower
 from django.utils.translation import gettext_lazy as _
 
 from marketplace.clock import Now
+from marketplace.models.erasure import NOWHERE
 from marketplace.models.people import MemberRole, Party, PartyKind, User
 
 # Who decides about a party's team, by its kind (domain.md, roles). A freelancer is alone, and has none.
@@ -68,6 +69,16 @@ class Invitation(models.Model):
     @property
     def is_pending(self) -> bool:
         return self.status == InvitationStatus.PENDING
+
+    @property
+    def address(self) -> str:
+        """Where it went, for whoever reads of it; an erased address is said to be one."""
+        return str(_("an erased address")) if self.is_erased else self.email
+
+    @property
+    def is_erased(self) -> bool:
+        """Whether nobody can tell any more where it went."""
+        return self.email.endswith(NOWHERE)
 
 
 class TeamEventKind(models.TextChoices):

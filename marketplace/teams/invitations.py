@@ -9,6 +9,7 @@ from datetime import timedelta
 from allauth.account.models import EmailAddress
 from django.core import signing
 from django.db import transaction
+from django.db.models import QuerySet
 
 from marketplace import clock
 from marketplace.models import (
@@ -126,7 +127,16 @@ def decline(*, invitation: Invitation, by: User) -> None:
 
 def revoke_those_of(party: Party, user: User, by: User) -> None:
     """What somebody who no longer decides had offered ends with that: nobody returns by an invitation of their own."""
-    for invitation in party.invitations.filter(by=user, status=_S.PENDING):
+    _revoke(party.invitations.filter(by=user), by)
+
+
+def revoke_all(party: Party, by: User) -> None:
+    """Whoever was offered to act for a party that is nobody's any more cannot."""
+    _revoke(party.invitations.all(), by)
+
+
+def _revoke(invitations: QuerySet[Invitation], by: User) -> None:
+    for invitation in invitations.filter(status=_S.PENDING):
         _close(invitation, _S.REVOKED, by, TeamEventKind.REVOKED)
 
 

@@ -92,7 +92,7 @@ def compose(letter: TeamLetter) -> EmailMultiAlternatives:
 
 def _invitation(event: TeamEvent) -> TeamLetter | None:
     invitation = event.invitation
-    if invitation is None or not is_open(invitation):
+    if invitation is None or invitation.is_erased or not is_open(invitation):
         return None
     path = reverse("marketplace:invitation", args=[token_of(invitation)])
     return TeamLetter(event, invitation.email, _("{by} invites you to act for {party}"), path, _("Read and answer"))

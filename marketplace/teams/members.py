@@ -2,10 +2,18 @@
 
 from django.db import transaction
 
-from marketplace.models import LEADS, ROLES_OF_KIND, Membership, Party, PartyKind, TeamEventKind, User
+from marketplace.models import (
+    LEADS,
+    ROLES_OF_KIND,
+    Membership,
+    Party,
+    PartyKind,
+    TeamEventKind,
+    User,
+)
 from marketplace.teams import refusals
 from marketplace.teams._team import leads, lock, lock_for, membership_of, record
-from marketplace.teams.invitations import revoke_those_of
+from marketplace.teams.invitations import revoke_all, revoke_those_of
 
 
 @transaction.atomic
@@ -45,6 +53,17 @@ def leave(*, party: Party, by: User) -> None:
     if party.kind == PartyKind.FREELANCER:
         raise refusals.NotALead
     _end(party, by, by, TeamEventKind.LEFT)
+
+
+@transaction.atomic
+def dissolve(*, party: Party, by: User) -> None:
+    """The only person of a party goes for good: nobody acts for it any more, and nobody can be asked to."""
+    party = lock(party.pk)
+    membership = membership_of(party, by)
+    role = membership.role
+    membership.delete()
+    revoke_all(party, by)
+    record(party, TeamEventKind.LEFT, by, role, person=by)
 
 
 def is_gone(party: Party, user_id: int) -> bool:

@@ -15,6 +15,8 @@ row("marketplace:landing", Look(AWAY), public=True)
 row("marketplace:settings", Look(EVERYBODY), Send(cells("302 everybody"), "", typed={
     "name": "Clara B", "time_zone": "Europe/Lisbon",
 }))  # fmt: skip
+row("marketplace:own_data", Look(EVERYBODY), Send(cells("302 everybody"), ""))  # they show first who they are
+row("marketplace:closing", Look(EVERYBODY), Send(cells("302 everybody"), ""))
 row("marketplace:said", Look(EVERYBODY))
 row("marketplace:new_party", Look(EVERYBODY), Send(cells("302 everybody"), "", typed={
     "kind": "agency", "name": "Bridges",
