@@ -15,8 +15,9 @@ row("marketplace:landing", Look(AWAY), public=True)
 row("marketplace:settings", Look(EVERYBODY), Send(cells("302 everybody"), "", typed={
     "name": "Clara B", "time_zone": "Europe/Lisbon",
 }))  # fmt: skip
-row("marketplace:own_data", Look(EVERYBODY), Send(cells("302 everybody"), ""))  # they show first who they are
-row("marketplace:closing", Look(EVERYBODY), Send(cells("302 everybody"), ""))
+# Who has a code shows it first; of the others nobody has a password to show. Some have something to finish yet.
+row("marketplace:own_data", Look(EVERYBODY), Send(cells("302 uncoded · 200 rest"), ""))
+row("marketplace:closing", Look(EVERYBODY), Send(cells("409 owner freelancer lead staff · 302 rest"), ""))
 row("marketplace:said", Look(EVERYBODY))
 row("marketplace:new_party", Look(EVERYBODY), Send(cells("302 everybody"), "", typed={
     "kind": "agency", "name": "Bridges",
