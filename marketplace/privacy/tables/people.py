@@ -34,7 +34,7 @@ PEOPLE = (
             "time_zone": "on whose clock they read",
         },
         whose=themselves, facts="date_joined last_login", kept_back="password", fate=Fate.BY_HAND,
-        because="the name becomes “Former member” and four digits of chance, the email one that leads nowhere, the "
+        because="the name becomes “Former member” and four characters of chance, the email one that leads nowhere, the "
         "rest empty; the row itself stays, for what they did to lead to",
     ),
     Table(
