@@ -17,7 +17,7 @@ from tests.books import books_hold
 from tests.factories import PartyFactory, joined
 from tests.racing import at_once, both_read_first, kinds
 
-ROUNDS = 6
+ROUNDS = 4
 
 
 def closing(deal: Deal) -> partial:

@@ -39,7 +39,13 @@ TOUCHED = {
 
 
 @pytest.fixture
-def she(own_database) -> Nora:
+def she(db) -> Nora:
+    return nora()
+
+
+@pytest.fixture
+def committed(own_database) -> Nora:
+    """In a database in which the owner sees her too."""
     return nora()
 
 
@@ -58,10 +64,10 @@ def where(word: str) -> set[str]:
     return {table for table, says in asked_of_each_table(SAYS, f"%{word}%").items() if says}
 
 
-def test_what_is_hers_is_nowhere_any_more_and_nothing_else_changed(she):
+def test_what_is_hers_is_nowhere_any_more_and_nothing_else_changed(committed):
     assert len(where(*HERS)) > 5
     before = asked_of_each_table(DIGEST)
-    erase(person=she.user, by=she.user)
+    erase(person=committed.user, by=committed.user)
     after = asked_of_each_table(DIGEST)
     assert {table for table in after if before[table] != after[table]} <= TOUCHED
     for kept in ("escrow_transfer", "escrow_journal", "escrow_account", "escrow_seal", "contracts_event",
@@ -106,8 +112,11 @@ def test_she_is_out_and_her_address_is_free(she):
     assert signed_in(anew).get(f"/contracts/{she.deal.key}/").status_code == 404
 
 
-def test_one_row_says_so_without_saying_who(she, caplog):
-    with caplog.at_level(logging.INFO, logger="cairn.security"):
+def test_one_row_says_so_without_saying_who(she, caplog, django_capture_on_commit_callbacks):
+    with (
+        caplog.at_level(logging.INFO, logger="cairn.security"),
+        django_capture_on_commit_callbacks(execute=True),
+    ):
         done = erase(person=she.user, by=she.user)
         assert erase(person=she.user, by=None) == done
     assert Erasure.objects.get() == done
@@ -138,14 +147,14 @@ def test_the_provider_is_told_to_forget_her_bank_account_until_it_does(she):
     assert PaymentMethod.objects.get(pk=method.pk).token == f"forgotten-{method.pk}"
 
 
-def test_mail_that_is_due_is_dropped_and_what_is_being_sent_leaves_no_trace(she):
-    Delivery.objects.exclude(recipient=she.user).delete()
+def test_mail_that_is_due_is_dropped_and_what_is_being_sent_leaves_no_trace(committed):
+    Delivery.objects.exclude(recipient=committed.user).delete()
     assert Delivery.objects.filter(channel="email", status="waiting").count() > 1
     claimed = queue.claim()
-    assert [each.recipient_id for each in claimed] == [she.user.pk]
-    erase(person=she.user, by=she.user)
+    assert [each.recipient_id for each in claimed] == [committed.user.pk]
+    erase(person=committed.user, by=committed.user)
     queue.failed(claimed, f"550 no such user {EMAIL}", for_good=True)
     queue.sent(claimed)
-    assert not Delivery.objects.filter(recipient=she.user).exists()
+    assert not Delivery.objects.filter(recipient=committed.user).exists()
     send_due()
     assert where(EMAIL) == set()
