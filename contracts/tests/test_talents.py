@@ -28,13 +28,20 @@ def talent() -> Party:
     return ana_lima()
 
 
+def some_talent(name: str, kind: PartyKind = PartyKind.AGENCY) -> Party:
+    """One for which somebody acts."""
+    party = PartyFactory.create(kind=kind, name=name)
+    joined(party, "owner" if kind == PartyKind.FREELANCER else "manager")
+    return party
+
+
 def listed(browser, query: str = "", **headers) -> list[str]:
     root = read(browser.get(f"{NEW}{query}", headers=headers))
     return [text(at) for at in with_class(root, "list-title")]
 
 
 def test_freelancers_and_agencies_are_listed_by_name_and_found_without_a_script(browser, talent):
-    PartyFactory.create(kind=PartyKind.AGENCY, name="Brook & Sons")
+    some_talent("Brook & Sons")
     PartyFactory.create(name="Another client")
     assert listed(browser) == ["Ana Lima", "Brook & Sons"]
     assert listed(browser, "?q=LIMA") == ["Ana Lima"]
@@ -51,7 +58,7 @@ def test_to_htmx_only_what_was_found_is_answered(browser, talent):
 
 def test_every_talent_is_shown_once_page_after_page_though_all_have_one_name(browser):
     for _each in range(45):
-        PartyFactory.create(kind=PartyKind.FREELANCER, name="Same Name")
+        some_talent("Same Name", PartyKind.FREELANCER)
     seen, sizes, query = [], [], ""
     while query is not None:
         page = browser.get(f"{NEW}{query}").context["page"]
@@ -73,14 +80,14 @@ def test_as_many_queries_for_one_talent_as_for_twenty(browser, talent, django_as
     with django_assert_num_queries(4):  # session, user, parties, talents
         browser.get(NEW)
     for number in range(30):
-        PartyFactory.create(kind=PartyKind.AGENCY, name=f"Agency {number}")
+        some_talent(f"Agency {number}")
     with django_assert_num_queries(4):
         assert len(listed(browser)) == 20
 
 
 def test_it_is_said_with_whom_one_worked_before():
     world = agreed(1)
-    PartyFactory.create(kind=PartyKind.AGENCY, name="New to us")
+    some_talent("New to us")
     page = said(signed_in(world.client).get(NEW))
     assert f"{world.contract.talent.name} Freelancer, you have worked together" in page
     assert page.count("worked together") == 1
