@@ -14,6 +14,7 @@ from django.db.models import Exists, OuterRef, Q
 
 from marketplace import clock
 from marketplace.models import NOWHERE, Erasure, Invitation, InvitationStatus, User
+from marketplace.operations import PeopleError
 from marketplace.privacy.erasing import erase, wipe
 from marketplace.privacy.kept import Person
 from marketplace.privacy.tables.people import SENT_TO_NOBODY
@@ -66,4 +67,7 @@ def forget_sign_ups() -> None:
     addresses = EmailAddress.objects.filter(user=OuterRef("pk"))
     unconfirmed = strangers.filter(Exists(addresses), ~Exists(addresses.filter(verified=True)))
     for person in unconfirmed.order_by("pk")[:BATCH]:
-        erase(person=person, by=None)
+        try:
+            erase(person=person, by=None)
+        except PeopleError:
+            logger.warning("The unconfirmed sign-up %s stays: others need something of it.", person.pk)

@@ -18,7 +18,7 @@ look = pytest.mark.parametrize(("scheme", "size"), LOOKS, ids=[f"{scheme}-{size[
 DOORS = ("/", "/accounts/login/", "/accounts/signup/", "/accounts/password/reset/", "/outbox/")
 PAGES = ("/jobs/", "/jobs/?show=ended", "/jobs/?q=nothing+like+it", "/settings/", "/parties/new/",
          "/accounts/email/", "/accounts/password/change/", "/accounts/sessions/", "/accounts/logout/",
-         "/statement/")  # fmt: skip
+         "/settings/data/", "/settings/closing/", "/statement/")  # fmt: skip
 ROOMS = ("", "activity/", "activity/comparison/?from=1&to=4", "terms/", "milestones/", "milestones/new/")
 
 
