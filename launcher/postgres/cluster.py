@@ -58,9 +58,9 @@ def create(cluster: Path, binaries: Binaries, account: Account, *, hasty: bool) 
         "--encoding=UTF8",
         *locale(binaries),
     ]
-    _run(account, command + (["--no-sync"] if hasty else []))
+    run(account, command + (["--no-sync"] if hasty else []))
     single = [binaries.program("postgres"), "--single", "-D", str(fresh), "postgres"]
-    _run(account, single + (["-c", "fsync=off"] if hasty else []), f"CREATE DATABASE {DATABASE}\n")
+    run(account, single + (["-c", "fsync=off"] if hasty else []), f"CREATE DATABASE {DATABASE}\n")
     fresh.rename(cluster)
 
 
@@ -71,13 +71,15 @@ def locale(binaries: Binaries) -> list[str]:
     return ["--locale=" + ("en_US.UTF-8" if sys.platform == "darwin" else "C.UTF-8"), "--lc-messages=C"]
 
 
-def _run(account: Account, command: list[str], words: str = "") -> None:
+def run(account: Account, command: list[str], words: str = "") -> str:
+    """Run one of the server's programs to its end; what it said. Refuses with its complaint when that was a bad one."""
     done = subprocess.run(
         [*account.prefix, *command], input=words, capture_output=True, text=True, errors="replace", env=environment(),
         cwd="/", check=False, **account.become,
     )  # fmt: skip
     if done.returncode or "ERROR:" in done.stderr:
         raise Stop(complaint(done.stderr))
+    return done.stdout
 
 
 def complaint(words: str) -> str:
