@@ -92,6 +92,9 @@ CRISPY_TEMPLATE_PACK = "bootstrap5"
 
 # The database: one server, two roles. `default` serves as the application's role, `owner` migrates.
 TIMEOUTS = {"lock_timeout": "5s", "statement_timeout": "30s", "idle_in_transaction_session_timeout": "60s"}
+# Seconds after which we give up ourselves, as the server then did not: on a statement, and on a COMMIT, which may wait
+# for a standby that is gone.
+PATIENCE = (40.0, env.float("CAIRN_COMMIT_SECONDS", default=10.0))
 
 
 def database(role: str | None, variable: str = "DATABASE_URL", *, pooled: bool = False) -> dict:
@@ -102,6 +105,8 @@ def database(role: str | None, variable: str = "DATABASE_URL", *, pooled: bool =
         options |= {"options": " ".join(f"-c {name}={value}" for name, value in said.items())}
     return {
         **config,
+        "ENGINE": config["ENGINE"].replace("django.db.backends.postgresql", "marketplace.impatient"),
+        "PATIENCE": PATIENCE if role else (None, None),
         "OPTIONS": options,
         "CONN_MAX_AGE": 600 if role else 0,
         "CONN_HEALTH_CHECKS": True,

@@ -17,7 +17,8 @@ PAUSE = 0.02  # seconds; at most so long before the second try, and twice as lon
 CONFLICTS = frozenset({"40001", "40P01"})  # a serialization failure, a deadlock
 AWAY, BUSY = 15, 5  # seconds after which it is worth asking again
 NO_ROOM = frozenset({errno.ENOSPC, errno.EDQUOT})
-AWAY_STATES = ("08", "57P01", "57P02", "57P03")
+# The last one is a standby's, which is about to be what it is taken for.
+AWAY_STATES = ("08", "57P01", "57P02", "57P03", "25006")
 # Those of the driver too: whoever closes a cursor of the server's meets them as they are.
 LOST = (OperationalError, InterfaceError, psycopg.OperationalError, psycopg.InterfaceError)
 BUSY_STATES = ("40", "53", "55P03", "57014", "58", "25P03", "25P04")

@@ -1,0 +1,1 @@
+"""PostgreSQL as Django knows it, but that nobody waits for an answer for ever. An ENGINE of DATABASES."""
