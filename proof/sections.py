@@ -33,6 +33,7 @@ class Section(NamedTuple):
 SECTIONS = (
     Section("crash", "kill -9 at each statement and each COMMIT of every money operation", minutes=25),
     Section("chaos", "mixed operations while everything fails", hasty=False, minutes=12),
+    Section("failover", "the primary dies, its standby takes over", hasty=False, minutes=8),
     Section("disk", "the disk is full", hasty=False),
     Section("clock", "the machine's clock is wrong"),
     Section("restore", "dump and restore"),
