@@ -7,4 +7,4 @@ class MarketplaceConfig(AppConfig):
     name = "marketplace"
 
     def ready(self) -> None:
-        from marketplace import database_login  # noqa: F401 - its check registers itself
+        from marketplace import database_login, standby  # noqa: F401 - a check and vitals that register themselves

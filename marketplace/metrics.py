@@ -7,7 +7,7 @@ import math
 import os
 from collections.abc import Iterator
 
-from prometheus_client import REGISTRY, CollectorRegistry, Histogram
+from prometheus_client import REGISTRY, CollectorRegistry, Counter, Histogram
 from prometheus_client.core import GaugeMetricFamily
 from prometheus_client.multiprocess import MultiProcessCollector
 from prometheus_client.registry import Collector
@@ -18,6 +18,10 @@ SECONDS = (0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1, 2.5, 5, 10)
 REQUESTS = Histogram(
     "cairn_request_seconds", "How long requests took, by the pattern of their address.", ("method", "route", "status"),
     buckets=SECONDS,
+)  # fmt: skip
+STANDBY = Counter(
+    "cairn_standby_pages", "Pages that the standby may show: read there; or not, as it was behind, or failed.",
+    ("answer",),
 )  # fmt: skip
 
 
@@ -40,6 +44,11 @@ class Vitals(Collector):
 def observe(method: str, route: str, status: int, seconds: float) -> None:
     """One request was answered."""
     REQUESTS.labels(method, route, status).observe(seconds)
+
+
+def page_of_standby(answer: str) -> None:
+    """A page that a standby may show was read there; or it was behind, or failed."""
+    STANDBY.labels(answer).inc()
 
 
 def collected(*more: Collector) -> CollectorRegistry:

@@ -67,6 +67,7 @@ MIDDLEWARE = [
     "marketplace.busy.Busy",
     "marketplace.middleware.AsksAgain",
     "marketplace.staff.StaffSecondStep",
+    "marketplace.standby.FromStandby",
 ]
 
 ROOT_URLCONF = "marketplace.urls"
@@ -124,6 +125,12 @@ DATABASES = {"default": database(APPLICATION_ROLE, pooled=POOLED), "owner": data
 WEB_LOGIN = env.str("CAIRN_WEB_LOGIN", "" if OWNER_URL == "DATABASE_URL" else DATABASES["default"]["USER"])
 DIRECT_DATABASE = database(APPLICATION_ROLE, "DIRECT_DATABASE_URL") if POOLED else {}
 DATABASE_ROUTERS = ["marketplace.routers.OwnerMigrates"]
+# A standby that pages which only show something may be read from: it, or a pooler before it (marketplace/standby.py).
+if env.str("CAIRN_READ_DATABASE_URL", ""):
+    DATABASES["standby"] = database(APPLICATION_ROLE, "CAIRN_READ_DATABASE_URL", pooled=POOLED)
+    DATABASES["standby"]["OPTIONS"]["connect_timeout"] = 2
+    DATABASES["standby"]["CONN_HEALTH_CHECKS"] = False  # what it is asked first is whether it can be believed
+    DATABASE_ROUTERS.append("marketplace.routers.ReadsStandby")
 DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
 
 CACHES = {

@@ -11,8 +11,10 @@ from contracts.reading.activity import activity_page
 from contracts.reading.activity import comparison as compare
 from contracts.reading.cursors import read_number
 from contracts.views.room import visible_contract
+from marketplace.standby import from_standby
 
 
+@from_standby
 @require_safe
 @vary_on_headers("HX-Request")
 def activity(request: HttpRequest, contract_id: UUID) -> HttpResponse:
@@ -23,6 +25,7 @@ def activity(request: HttpRequest, contract_id: UUID) -> HttpResponse:
     return render(request, "contracts/activity.html#entries" if request.htmx else "contracts/activity.html", context)
 
 
+@from_standby
 @require_safe
 def comparison(request: HttpRequest, contract_id: UUID) -> HttpResponse:
     """What changed between the revisions `from` and `to` (X1). Answers a page; 404 for one not to be compared."""

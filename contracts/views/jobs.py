@@ -11,10 +11,12 @@ from contracts.reading.jobs import JobsPage, jobs_page
 from contracts.reading.proposals import clients_of
 from contracts.views.party import client_acted_for
 from marketplace.fields import plain_text
+from marketplace.standby import from_standby
 
 SEARCH_LENGTH = 120
 
 
+@from_standby
 @require_safe
 @vary_on_headers("HX-Request")
 def jobs(request: HttpRequest) -> HttpResponse:

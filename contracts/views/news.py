@@ -15,10 +15,12 @@ from contracts.reading.activity import Entry, entries_since
 from contracts.reading.cursors import read_number
 from contracts.views.desk import Desk, desk_on
 from contracts.views.room import visible_contract
+from marketplace.standby import from_standby
 
 SAVES = {EventKind.PLAN_SAVED, EventKind.MILESTONE_ADDED}
 
 
+@from_standby
 @require_safe
 def news(request: HttpRequest, contract_id: UUID) -> HttpResponse:
     """What happened since the event `since`. Answers the line for `#news`; 204 when there is nothing to say.
@@ -35,6 +37,7 @@ def news(request: HttpRequest, contract_id: UUID) -> HttpResponse:
     return render(request, "contracts/_news.html#said", context)
 
 
+@from_standby
 @require_safe
 def new_entries(request: HttpRequest, contract_id: UUID) -> HttpResponse:
     """The events after `since`, for the top of Activity. Answers rows; 204 when there are none."""

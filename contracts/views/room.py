@@ -22,6 +22,7 @@ from contracts.reading.requests import pending_on
 from contracts.reading.sent import as_sent
 from contracts.states import CURRENT
 from marketplace.clock import Now
+from marketplace.standby import from_standby
 from marketplace.unchanged import unless_unchanged
 
 LAST_EVENT = Coalesce(
@@ -57,6 +58,7 @@ def allowed_contract(request: HttpRequest, contract_id: UUID, action: Action) ->
     return contract
 
 
+@from_standby
 @require_safe
 @vary_on_headers("HX-Request")
 def room(request: HttpRequest, contract_id: UUID) -> HttpResponse:
@@ -91,6 +93,7 @@ def shown_of(contract: Contract) -> tuple[Hashable, ...]:
     return tuple(columns), names, asked, tuple(ahead), minute, timezone.localdate(contract.now)
 
 
+@from_standby
 @require_safe
 def terms(request: HttpRequest, contract_id: UUID) -> HttpResponse:
     """What was agreed, in words. Answers a page."""

@@ -6,9 +6,11 @@ from django.views.decorators.http import require_safe
 from django.views.decorators.vary import vary_on_headers
 
 from contracts.reading.cursors import read_number
+from marketplace.standby import from_standby
 from notifications.messages.inbox import InboxPage, inbox_page
 
 
+@from_standby
 @require_safe
 @vary_on_headers("HX-Request")
 def inbox(request: HttpRequest) -> HttpResponse:

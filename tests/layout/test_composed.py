@@ -28,6 +28,7 @@ def test_each_process_of_the_site_is_told_what_production_does_not_start_without
 def test_production_takes_the_settings_that_compose_gives_it(name):
     long = dict.fromkeys(("SECRET_KEY", "CAIRN_WEB_PASSWORD", "CAIRN_OWNER_PASSWORD"), "k7Vq2x" * 10)
     address = {"CAIRN_HOST": "cairn.example", "CAIRN_URL": "https://cairn.example"}
+    address |= {"CAIRN_READ_DATABASE_URL": "postgres://cairn_web:x@two.example/cairn?sslmode=verify-full"}
     told = environment(name, GIVEN | long | address | {"STRIPE_RETURN_URL": "https://cairn.example/"}, {})
     assert run("-c", "import marketplace.settings", **told).stderr == ""
 
