@@ -14,7 +14,7 @@ import pytest
 import requests
 from django.db import connections
 
-from conftest import SUITE, TEMPLATE, WORKER, clone, drop, point_at
+from conftest import TEMPLATE
 from contracts.demo.people import load_people, party_of
 from contracts.models import Contract
 from escrow.gateways.stripe import StripeGateway
@@ -29,28 +29,21 @@ from tests.browser.living import Person
 from tests.layout.around import missing
 from tests.layout.layout import STRIPE_KEY, TOKEN, Layout
 from tests.layout.visitor import Talk, Visitor
+from tests.succession import Succession, fill, folder
 
 PASSWORD = "cairn-demo"
-NAME = f"{SUITE}_layout_{WORKER}"
+NAME = "layout"
 pytestmark = pytest.mark.skipif(bool(missing()), reason=missing() or "-")
 
 
 @pytest.fixture
 def layout(django_db_setup, django_db_blocker, tmp_path) -> Iterator[Layout]:
-    """All parts running, on a database that has nobody in it yet."""
-    before = connections["default"].settings_dict["NAME"]
-    with django_db_blocker.unblock():
-        clone(NAME, TEMPLATE)
-        point_at(NAME)
-        made = Layout(NAME, tmp_path)
-        try:
-            with made.up() as running:
-                yield running
-        finally:
-            connections.close_all()
-            made.drop_login()
-            point_at(before)
-            drop(NAME)
+    """All parts running, on a primary and a standby of their own, with a database that has nobody in it yet."""
+    with django_db_blocker.unblock(), folder() as place, Succession(place, 2, hasty=True) as servers:
+        fill(servers.primary, NAME, TEMPLATE)
+        servers.follow()
+        with servers.spoken_to(NAME), Layout(NAME, tmp_path, servers).up() as running:
+            yield running
 
 
 @pytest.fixture
@@ -89,7 +82,9 @@ def come(layout, browser, watch) -> Iterator[Callable[[str], Person]]:
 
 
 def lived(layout: Layout, come: Callable[[str], Person]) -> None:
-    """Step 1: the life of a contract in two browsers; days are passed by, and mail goes out."""
+    """Step 1: the life of a contract in two browsers; days are passed by, and mail goes out. In the middle of it the
+    primary dies.
+    """
     client, talent = come("client@cairn.test"), come("freelancer@cairn.test")
 
     def wait_days(days: int) -> None:
@@ -100,6 +95,7 @@ def lived(layout: Layout, come: Callable[[str], Person]) -> None:
 
     life.offered(client, talent)
     life.worked(client, talent)
+    failed_over(layout)
     life.funded_from_the_rest(client, talent)
     life.released_by_the_clock(client, talent, wait_days)
     life.paid_a_bonus(client, talent)
@@ -109,6 +105,28 @@ def lived(layout: Layout, come: Callable[[str], Person]) -> None:
     assert all(layout.url in mail.as_string().replace("=\n", "") for mail in layout.post.taken)
     for person in (client, talent):
         person.page.context.close()
+
+
+def failed_over(layout: Layout) -> None:
+    """The primary dies, and everything is done that docs/operations.md says: web servers are left as they are."""
+    assert read_from_the_standby(layout) > 0
+    ask = outside(layout).session.get
+    layout.servers.kill()
+    connections.close_all()  # our own
+    away = ask(f"{layout.url}/jobs/", cookies={"__Host-session": "a" * 32})
+    assert (away.status_code, away.headers["Cairn-Trouble"]) == (503, "busy")
+    layout.servers.succeed()
+    layout.point_pooler()
+    layout.restart("worker")
+    for name in ("web-one", "web-two"):
+        layout.await_web(name)
+    assert ask(f"{layout.url}/jobs/", cookies={"__Host-session": "a" * 32}).status_code == 200
+
+
+def read_from_the_standby(layout: Layout) -> float:
+    """How many pages were, so far."""
+    told = [inside(layout, name, "metrics", Authorization=f"Bearer {TOKEN}").text for name in ("web-one", "web-two")]
+    return sum(map(float, re.findall(r'^cairn_standby_pages_total{answer="read"} (.+)$', "".join(told), re.MULTILINE)))
 
 
 def outside(layout: Layout) -> Visitor:
@@ -229,7 +247,8 @@ def renewed(layout: Layout) -> None:
     assert sorted(Post.objects.filter(text__in=said).values_list("text", flat=True)) == sorted(said)
 
 
-def test_a_life_an_outage_and_a_new_version_pass_through_the_layout_of_compose(layout, people, come):
+def test_a_life_an_outage_and_a_new_version_pass_through_the_layout_of_compose(layout, people, come, watch):
+    watch.allow(503)
     lived(layout, come)
     told_outside_and_inside(layout)
     seen_to_by_the_proxy(layout)

@@ -72,5 +72,5 @@ def address(login: str, password: str, name: str) -> str:
     """The address of a database on that server."""
     host, port = database()
     if host.startswith("/"):
-        return f"postgres://{login}:{password}@/{name}?host={quote(host, safe='')}"
+        return f"postgres://{login}:{password}@/{name}?host={quote(host, safe='')}&target_session_attrs=read-write"
     return f"postgres://{login}:{password}@{host}:{port}/{name}"

@@ -1,4 +1,5 @@
-"""The layout of compose.yaml as processes of this machine: nginx, pgbouncer, two web servers, a worker, the same files.
+"""The layout of compose.yaml as processes of this machine: nginx, pgbouncer, two web servers, a worker, the same files,
+and a primary with its standby.
 
 Knows which address each part has here. Knows nothing of what is done through it.
 """
@@ -11,13 +12,12 @@ from contextlib import ExitStack, contextmanager
 from functools import partial
 from pathlib import Path
 
-from django.db import connections
-
 from launcher.postgres import account, binaries
 from notifications.tests.post_office import PostOffice, free_port
 from tests.layout import around
 from tests.layout.composed import ROOT, command, environment, example, service
-from tests.layout.running import Running
+from tests.layout.running import PATIENCE, Running
+from tests.succession import Succession
 
 TOKEN, STRIPE_KEY = "metrics-token", "sk_test_12345"
 # Compressing them takes fifteen seconds of a processor, and is tried by whoever makes the image.
@@ -31,10 +31,10 @@ call_command("collectstatic", "--noinput", verbosity=0)
 
 
 class Layout:
-    """All services on one database of this suite, for as long as `up` lasts. `url` is where a browser finds it."""
+    """All services on one database of these servers, for as long as `up` lasts. `url` is where a browser finds it."""
 
-    def __init__(self, database: str, folder: Path) -> None:
-        self.folder, self.database = folder, database
+    def __init__(self, database: str, folder: Path, servers: Succession) -> None:
+        self.folder, self.database, self.servers = folder, database, servers
         self.login = f"{database}_web"
         self.ports = {name: free_port() for name in ("http", "https", "web-one", "web-two", "pooler")}
         self.host, self.url = "127.0.0.1", f"https://127.0.0.1:{self.ports['https']}"
@@ -84,13 +84,19 @@ class Layout:
         return Running(called or name, words or command(name), environ, self.folder, prefix)
 
     def direct(self) -> str:
-        """The address of the database itself, for the login that serves."""
+        """The address of whichever server is the primary, for the login that serves."""
         return around.address(self.login, self.given["CAIRN_WEB_PASSWORD"], self.database)
+
+    def reading(self) -> str:
+        """That of the one that is the standby at first."""
+        where = self.servers.servers[1].place.sockets
+        return f"postgres://{self.login}:{self.given['CAIRN_WEB_PASSWORD']}@/{self.database}?host={where}"
 
     def web(self, name: str) -> Running:
         pooled = f"postgres://{self.login}:{self.given['CAIRN_WEB_PASSWORD']}@127.0.0.1:{self.ports['pooler']}"
         return self.part(
             name, DATABASE_URL=f"{pooled}/{self.database}", DIRECT_DATABASE_URL=self.direct(),
+            CAIRN_READ_DATABASE_URL=self.reading(),
             CAIRN_BIND=f"127.0.0.1:{self.ports[name]}", PROMETHEUS_MULTIPROC_DIR=str(self.folder / name / "figures"),
             ALLOWED_HOSTS=f"{self.host},{name}",
         )  # fmt: skip
@@ -101,9 +107,9 @@ class Layout:
         self.part("worker", words=words, called="manage", DATABASE_URL=self.direct()).finish()
 
     def pooler(self) -> Running:
-        host, port = around.database()
+        host = str(self.servers.primary.place.sockets)
         return self.part(
-            "pooler", CAIRN_DATABASE=self.database, CAIRN_DATABASE_HOST=host, CAIRN_DATABASE_PORT=port,
+            "pooler", CAIRN_DATABASE=self.database, CAIRN_DATABASE_HOST=host, CAIRN_DATABASE_PORT="5432",
             CAIRN_POOLER_ADDRESS="127.0.0.1", CAIRN_POOLER_PORT=str(self.ports["pooler"]), CAIRN_POOL_SIZE="3",
         )  # fmt: skip
 
@@ -160,10 +166,17 @@ class Layout:
     def inside(self, name: str, path: str) -> str:
         return f"http://127.0.0.1:{self.ports[name]}/{path}"
 
+    def point_pooler(self) -> None:
+        """A pooler that leads to the primary there is now, in place of the one before."""
+        self.parts["pooler"].stop()
+        self.parts["pooler"] = self.pooler()
+        self.parts["pooler"].start()
+
+    def restart(self, name: str) -> None:
+        """What ended by itself begins again, as compose.yaml's services do."""
+        self.parts[name].process.wait(PATIENCE)
+        self.parts[name].start()
+
     def down(self) -> None:
         for part in reversed(self.parts.values()):
             part.stop()
-
-    def drop_login(self) -> None:
-        with connections["owner"].cursor() as owner:
-            owner.execute(f'DROP OWNED BY "{self.login}"; DROP ROLE "{self.login}"')

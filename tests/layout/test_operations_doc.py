@@ -13,7 +13,7 @@ BOTH = TEXT + (ROOT / "docs" / "restoring.md").read_text()
 SECONDS = {"s": 1, "min": 60, "h": 3600}
 # Named, and not in .env: what compose.yaml makes of it, or what only another layout says.
 ELSEWHERE = {"OWNER_DATABASE_URL", "DATABASE_URL", "DIRECT_DATABASE_URL", "CAIRN_PROXIES", "CAIRN_VERSION"}
-ELSEWHERE |= {"ALLOWED_HOSTS"}
+ELSEWHERE |= {"ALLOWED_HOSTS", "CAIRN_COMMIT_SECONDS"}
 CALLS = r"docker compose (?:run --rm|exec -e \w+|exec -T|logs|stop|kill --signal HUP) ((?:[a-z]+(?:-[a-z]+)? ?)+)"
 
 
