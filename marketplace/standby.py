@@ -25,7 +25,9 @@ REST = 5.0  # seconds without it, once it was away
 SEGMENT = 16 * 1024 * 1024  # bytes of log
 FLUSHED = "SELECT pg_current_wal_flush_lsn()"
 REPLAYED = "SELECT CASE WHEN pg_is_in_recovery() THEN pg_last_wal_replay_lsn() >= %s::pg_lsn END"
-BEHIND = "SELECT CASE WHEN pg_is_in_recovery() THEN pg_wal_lsn_diff(%s::pg_lsn, pg_last_wal_replay_lsn()) END"
+BEHIND = """
+SELECT CASE WHEN pg_is_in_recovery() THEN greatest(0, pg_wal_lsn_diff(%s::pg_lsn, pg_last_wal_replay_lsn())) END
+"""
 MISSING = """
 SELECT (current_setting('synchronous_standby_names') <> '' AND NOT EXISTS (SELECT FROM pg_stat_replication))::int
 """

@@ -196,11 +196,13 @@ def waiting(servers: Succession) -> int:
 def test_without_its_standby_a_commit_is_given_up_in_time_and_is_done_once_it_is_back(site, monkeypatch):
     world = submitted(2)
     client = signed_in(world.client)
-    monkeypatch.setitem(connections["default"].settings_dict, "PATIENCE", (40.0, 0.5))
-    connections["default"].close()
     site.standby.leave()
     assert {each.vital.name: each.figure for each in vitals.read()}["standby_missing"] == 1
-    page = release(client, world)
+    with monkeypatch.context() as hasty:
+        hasty.setitem(connections["default"].settings_dict, "PATIENCE", (40.0, 0.5))
+        connections["default"].close()
+        page = release(client, world)
+        connections["default"].close()
     assert (page.status_code, page["Cairn-Trouble"]) == (503, "busy")
     assert f">\n{PAID}</textarea>" in page.text
     assert waiting(site) == 1

@@ -8,8 +8,8 @@ from marketplace.trouble import AWAY, retry_after
 
 @pytest.fixture
 def hasty(own_database, monkeypatch) -> None:
-    """Nobody here waits longer than a fifth of a second."""
-    monkeypatch.setitem(connection.settings_dict, "PATIENCE", (0.2, 0.2))
+    """Nobody here waits longer than a second."""
+    monkeypatch.setitem(connection.settings_dict, "PATIENCE", (1.0, 1.0))
 
 
 def ask(question: str) -> object:
