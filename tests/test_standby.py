@@ -152,6 +152,14 @@ def test_a_standby_that_is_away_costs_nobody_a_page(site):
     assert answered(client, "/jobs/", "read").status_code == 200
 
 
+def test_one_that_is_no_standby_any_more_is_never_believed(site):
+    client = signed_in(submitted(2).client)
+    connections[standby.ALIAS].settings_dict["OPTIONS"]["host"] = str(site.primary.place.sockets)
+    assert not standby.is_fresh()
+    assert standby.behind() is None
+    assert answered(client, "/jobs/", "behind").status_code == 200
+
+
 def reads_twice(request: HttpRequest) -> HttpResponse:
     """Looks at people, and once more after the primary has forgotten one of them and the standby has to, as well."""
     alias = standby.ALIAS if standby.is_read() else "default"
