@@ -7,11 +7,9 @@ from django.views.decorators.vary import vary_on_headers
 
 from contracts.reading.cursors import read_key, read_number
 from notifications.bell import MOST, notices_page, open_notice, reach, read_all, unread
-from marketplace.standby import from_standby
 from notifications.messages.inbox import unread_of
 
 
-@from_standby
 @require_safe
 @vary_on_headers("HX-Request")
 def bell(request: HttpRequest) -> HttpResponse:
@@ -22,7 +20,6 @@ def bell(request: HttpRequest) -> HttpResponse:
     return render(request, template, {"page": page, "after": after})
 
 
-@from_standby
 @require_safe
 def ringing(request: HttpRequest) -> HttpResponse:
     """How much is unread. Answers what stands in `#bell-count` of the header, and beside it what counts messages.
