@@ -5,6 +5,7 @@ from django.db import connection
 
 from escrow import ledger
 from escrow.export import FORMATS, books
+from marketplace.impatient.waiting import unhurried
 
 
 class Command(BaseCommand):
@@ -14,8 +15,6 @@ class Command(BaseCommand):
         parser.add_argument("--format", choices=FORMATS, default="beancount")
 
     def handle(self, *, format: str, **options) -> None:  # noqa: A002 - the option's name
-        with ledger.snapshot():
-            with connection.cursor() as cursor:
-                cursor.execute("SET LOCAL statement_timeout = 0")
+        with ledger.snapshot(), unhurried(connection):
             for line in FORMATS[format](books()):
                 self.stdout.write(line, ending="")
