@@ -35,7 +35,7 @@ class NoWheel(Stop):
 def prepare(options):
     """Install what the verb needs; answer the environment's Python. Quick when nothing changed."""
     names = ["requirements.txt"]
-    if options.verb in ("test", "prove") or options.dev:
+    if options.verb in ("test", "prove", "bench") or options.dev:
         names.append("requirements-dev.txt")
     if not locks.is_free(VENV + ".lock"):
         say("  Another start is installing packages: waiting for it")

@@ -6,6 +6,8 @@ from pathlib import Path
 from launcher import children, environment, migrated, serve, suite
 from launcher.progress import say
 
+MODULES = {"prove": "proof", "bench": "benchmarks"}
+
 
 def do(options) -> int:
     """Carry out what was asked for and answer the exit code."""
@@ -15,8 +17,10 @@ def do(options) -> int:
         return 0
     if options.verb == "test":
         return suite.run(options.rest)
-    if options.verb == "prove":
-        return children.foreground(children.environment_python("-m", "proof", *options.rest), dict(os.environ))
+    if options.verb in MODULES:
+        return children.foreground(
+            children.environment_python("-m", MODULES[options.verb], *options.rest), dict(os.environ)
+        )
     if options.verb == "manage":
         return manage(data, options.rest)
     return serve.run(data, options.port)

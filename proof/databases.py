@@ -11,7 +11,7 @@ from django.db import connections
 from conftest import clone, drop, point_at, server
 
 MIGRATED = "proof_migrated"
-__all__ = ["MIGRATED", "address", "clone", "drop", "migrated", "point_at", "working_on"]
+__all__ = ["MIGRATED", "address", "clone", "drop", "migrated", "point_at", "server", "working_on"]
 
 
 def migrated() -> str:
