@@ -16,6 +16,7 @@ from django.db import connections
 from benchmarks import operations_orm, operations_sql, pgbench
 from benchmarks.arms import Arm, alternate, described, ratios
 from benchmarks.plan import Plan, Result
+from benchmarks.rooms import afterwards, statements
 from benchmarks.workers import Done, Work, rate
 from contracts.models import Contract, Milestone
 from contracts.operations.funding import fund_milestone
@@ -47,10 +48,13 @@ def measure(plan: Plan) -> Result:
 def compare(plan: Plan, result: Result, workers: int) -> None:
     operations_orm.make(workers * plan.size(1, 3), MILESTONES)
     supply = Supply(plan, workers)
+    taken = statements(operating(supply.ours[0])) + afterwards(operating(supply.ours[0]))
     rounds = alternate(supply.arms(plan.seconds), plan.rounds)
     for theirs in ("statements", "call", "orm"):
         result.add(f"operations.{theirs}", f"{workers} at once", ratios(rounds, "operations", theirs))
-    result.notes.append(f"{workers} at once, funded and released: {described(rounds, '{:,.1f}')}")
+    result.notes.append(
+        f"{workers} at once, funded and released: {described(rounds, '{:,.1f}')}; {taken} statements each"
+    )
 
 
 class Supply:
