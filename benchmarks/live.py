@@ -1,168 +1,153 @@
-"""What 500 open pages cost, and how soon they hear: streams as Cairn has them, beside the two ways not taken.
+"""What 500 open pages cost, and how soon they hear: streams as Cairn has them, beside polling, a way not taken.
 
-    CAIRN_MODE=demo DATABASE_URL=... python benchmarks/live.py [stream polling asgi]
-
-Makes a database of its own on that server and drops it; all sockets are on the loopback. CPU is that of the web
-processes, in percent of one core; memory is their proportional share. Latency is from before the commit to the socket
-of a client in this process. Absolute figures follow the machine's mood: compare what was measured in one run.
+CPU is that of the web processes, in percent of one core; memory is their proportional share. Latency is from before
+the commit to the socket of a client in this process.
 """
 
-import argparse
 import asyncio
-import os
 import random
 import statistics
-import sys
 import threading
 import time
 import uuid
-from collections.abc import AsyncIterator, Awaitable, Coroutine, Iterator
-from concurrent.futures import ProcessPoolExecutor
-from contextlib import asynccontextmanager, contextmanager, suppress
-from pathlib import Path
+from collections.abc import AsyncIterator, Coroutine, Iterator
+from contextlib import asynccontextmanager, contextmanager
+from dataclasses import dataclass, field
 
-ROOT = Path(__file__).resolve().parent.parent
-sys.path[:0] = [str(ROOT), str(ROOT / "benchmarks")]
-os.environ.setdefault("DJANGO_SETTINGS_MODULE", "marketplace.settings")
-
-import django
-
-django.setup()
-
-import live_clients
-import live_polling
 from django.db import connections
-from live_site import Site, World, making
-from live_visitors import visit
 
+from benchmarks import live_clients, live_polling, usage
+from benchmarks.plan import Plan, Result
+from benchmarks.servers import Served
+from benchmarks.visitors import Visit, visit, visitors
 from notifications.live import announce
+from proof.databases import migrated, working_on
+from tests.factories import UserFactory
+from tests.web import signed_in
 
-ARMS = {
-    "stream": ("marketplace.wsgi", "gthread", live_clients.stream, lambda user_id: f"/live/{user_id}/"),
-    "polling": ("live_polling", "gthread", live_clients.poll, live_polling.address),
-    "asgi": ("live_asgi", "asgi", live_clients.stream, lambda user_id: f"/live/{user_id}/"),
-}
+NAME = "bench_live"
+PEOPLE = 500
 RATE = 10  # announcements a second
 AT_ONCE = 4  # users whom one concerns
-SHORT = 4  # seconds of a round
-CALM = 30  # percent
+THREADS, WARM = 8, 3  # all threads of both processes, for seconds: each has its connection before any page is open
+CALM = 30  # percent of a core
+PATIENCE = 60
+COUNT = "SELECT count(*) FROM pg_stat_activity WHERE datname = %s AND pid <> pg_backend_pid() AND usename IS NOT NULL"
 
 
-def main() -> None:
-    options = arguments()
-    with making(options.clients) as world, ProcessPoolExecutor(1) as visitors:
-        for name in options.arms:
-            asyncio.run(measure(name, world, options, visitors))
+class Polling(Served):
+    """The same server, with an address that browsers poll."""
+
+    def command(self) -> list[str]:
+        return [word.replace("marketplace.wsgi", "benchmarks.live_polling") for word in super().command()]
 
 
-def arguments() -> argparse.Namespace:
-    parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
-    parser.add_argument("--clients", type=int, default=500)
-    parser.add_argument("--seconds", type=float, default=15)
-    parser.add_argument("--rest", type=float, default=30, help="seconds at rest; a stream lives up to 300")
-    parser.add_argument("--rounds", type=int, default=5)
-    parser.add_argument("--port", type=int, default=18_101)
-    parser.add_argument("arms", nargs="*", default=["stream", "polling"], choices=[*ARMS, []])
-    return parser.parse_args()
+@dataclass
+class Way:
+    """How browsers hear of news: at which server, as which client, under which address."""
+
+    server: type[Served]
+    client: object
+    address: object
+    heard: live_clients.Heard = field(default_factory=live_clients.Heard)
 
 
-async def measure(name: str, world: World, options: argparse.Namespace, visitors: ProcessPoolExecutor) -> None:
-    application, worker, client, address = ARMS[name]
-    heard = live_clients.Heard()
-
-    def clients() -> list[Coroutine]:
-        return [client(options.port, address(one), cookie, heard) for one, cookie in world.users]
-
-    def visits(seconds: float) -> Awaitable[list[float]]:
-        loop = asyncio.get_running_loop()
-        return loop.run_in_executor(visitors, visit, options.port, world.room, world.visitor, seconds)
-
-    with Site(application, worker, options.port) as site:
-        await visits(3)
-        say(name, "nobody is connected", "", site)
-        async with crowd(clients(), heard, site):
-            say(name, f"{options.clients} connected, at rest", await busy(site, options.rest), site)
-            with talking(world, heard):
-                share = await busy(site, options.seconds)
-            say(name, f"{RATE} announcements a second", f"{share}; {latency(heard)}", site)
-            kept = await asyncio.to_thread(world.connections)
-            say(name, f"database connections: {kept}", f"connections made anew: {heard.lost}", site)
-        rounds = [await one_round(clients, visits, world, heard, site) for _each in range(options.rounds)]
-        say(name, "room, without and with all that, in turn", compared(rounds), site)
+def measure(plan: Plan) -> Result:
+    result = Result("live")
+    people = plan.size(50, PEOPLE)
+    migrated()
+    with working_on(NAME), visitors() as pool:
+        users = [(user.pk, signed_in(user)) for user in UserFactory.create_batch(people)]
+        ways = {
+            "stream": Way(Served, live_clients.stream, lambda user_id: f"/live/{user_id}/"),
+            "polling": Way(Polling, live_clients.poll, live_polling.address),
+        }
+        for name, way in ways.items():
+            with way.server(NAME, plan.data / name) as server:
+                pool.submit(visit, server.port, [Visit("/jobs/", users[0][1])] * THREADS, WARM).result()
+                asyncio.run(watched(plan, result, name, way, users=users, server=server))
+    return result
 
 
-async def one_round(clients, visits, world: World, heard: live_clients.Heard, site: Site) -> tuple[list, list]:
-    """How long each visit took with nobody connected, and with all connected and announcements."""
-    without = await visits(SHORT)
-    async with crowd(clients(), heard, site):
-        with talking(world, heard):
-            return without, await visits(SHORT)
+async def watched(plan: Plan, result: Result, name: str, way: Way, *, users: list, server: Served) -> None:
+    memory, kept = usage.memory(server.workers()), await asyncio.to_thread(held)
+    clients = [way.client(server.port, way.address(user), session, way.heard) for user, session in users]
+    async with crowd(clients, way.heard, server):
+        rest = await busy(server, plan.size(3, 20))
+        with talking(users, way.heard):
+            share = await busy(server, plan.size(3, 15))
+        more = usage.memory(server.workers()) - memory
+        opened = await asyncio.to_thread(held) - kept
+    if name == "stream":
+        result.add("live.memory", f"{len(users)} pages", [more])
+        result.add("live.connections", f"{len(users)} pages", [opened])
+    result.notes.append(
+        f"{name}, {len(users)} pages: {more:.0f} MB and {opened} connections more; CPU {rest:.1f} % at rest,"
+        f" {share:.1f} % at {RATE} announcements a second; {latency(way.heard)}; made anew {way.heard.lost}"
+    )
 
 
-def compared(rounds: list[tuple[list[float], list[float]]]) -> str:
-    """Pages a second and 95th percentile; the ratio is the median of those of the rounds."""
-    ratio = statistics.median(len(after) / len(before) for before, after in rounds)
-    return f"{described([one[0] for one in rounds])} -> {described([one[1] for one in rounds])}, ratio {ratio:.2f}"
-
-
-def described(rounds: list[list[float]]) -> str:
-    times = [one for each in rounds for one in each]
-    return f"{len(times) / len(rounds) / SHORT:.0f}/s p95 {statistics.quantiles(times, n=20)[18] * 1000:.0f} ms"
+def held() -> int:
+    """Database connections, this process's own left out."""
+    with connections["owner"].cursor() as cursor:
+        cursor.execute(COUNT, [NAME])
+        found = cursor.fetchone()[0]
+    connections["owner"].close()
+    return found
 
 
 @asynccontextmanager
-async def crowd(clients: list[Coroutine], heard: live_clients.Heard, site: Site) -> AsyncIterator[None]:
+async def crowd(clients: list[Coroutine], heard: live_clients.Heard, server: Served) -> AsyncIterator[None]:
     """All have connected, and the processes have little to do any more; afterwards all go."""
-    heard.connected = heard.lost = 0
     tasks = [asyncio.create_task(one) for one in clients]
-    while heard.connected < len(clients):
-        await asyncio.sleep(0.1)
-    while True:
-        before = site.spent()
-        await asyncio.sleep(0.5)
-        if site.share(before, 0.5) < CALM:
-            break
+    await connected(heard, len(clients))
+    until = time.monotonic() + PATIENCE
+    while await busy(server, 0.5) > CALM:
+        if time.monotonic() > until:
+            raise TimeoutError("All pages are connected, and it does not get calm.")
     yield
     for task in tasks:
         task.cancel()
     await asyncio.gather(*tasks, return_exceptions=True)
 
 
+async def connected(heard: live_clients.Heard, pages: int) -> None:
+    """Waits until so many pages hear."""
+    until = time.monotonic() + PATIENCE
+    while heard.connected < pages:
+        await asyncio.sleep(0.1)
+        if time.monotonic() > until:
+            raise TimeoutError(f"{heard.connected} of {pages} pages are connected.")
+
+
 @contextmanager
-def talking(world: World, heard: live_clients.Heard) -> Iterator[None]:
+def talking(users: list, heard: live_clients.Heard) -> Iterator[None]:
     """While it lasts, announcements at the rate, each of a contract of its own and to a few of the users."""
-    heard.after.clear()
     stop = threading.Event()
 
     def talk() -> None:
         while not stop.wait(1 / RATE):
             contract = uuid.uuid4()
             heard.said[str(contract)] = time.perf_counter()
-            announce(contract, [user for user, _cookie in random.sample(world.users, AT_ONCE)])
+            announce(contract, [user for user, _session in random.sample(users, AT_ONCE)])
         connections.close_all()
 
     thread = threading.Thread(target=talk)
     thread.start()
-    yield
-    stop.set()
-    thread.join()
+    try:
+        yield
+    finally:
+        stop.set()
+        thread.join()
 
 
-async def busy(site: Site, seconds: float) -> str:
-    begun, before = time.perf_counter(), site.spent()
+async def busy(server: Served, seconds: float) -> float:
+    """Percent of one core."""
+    begun, before = time.perf_counter(), usage.spent(server.workers())
     await asyncio.sleep(seconds)
-    return f"CPU {site.share(before, time.perf_counter() - begun):.1f} %"
+    return 100 * (usage.spent(server.workers()) - before) / (time.perf_counter() - begun)
 
 
 def latency(heard: live_clients.Heard) -> str:
     parts = statistics.quantiles(heard.after, n=20)
     return f"heard {len(heard.after)}, p50 {parts[9] * 1000:.0f} ms, p95 {parts[18] * 1000:.0f} ms"
-
-
-def say(name: str, what: str, figures: str, site: Site) -> None:
-    print(f"{name:8} {what:42} {figures:62} memory {site.memory():6.1f} MB", flush=True)
-
-
-if __name__ == "__main__":
-    with suppress(KeyboardInterrupt):
-        main()

@@ -26,16 +26,18 @@ class Heard:
 
 async def stream(port: int, path: str, cookie: str, heard: Heard) -> None:
     """One browser with a stream, and with the next one when it ends."""
-    heard.connected += 1
     since = f"{time.time():.3f}"
     while True:
         reader, writer = await asyncio.open_connection("127.0.0.1", port)
         writer.write(head(f"{path}?since={since}", cookie, "Accept: text/event-stream\r\n"))
+        await reader.readuntil(b"\r\n\r\n")
+        heard.connected += 1
         while line := await reader.readline():
             if line.startswith(b"data: "):
                 _data, since, what = line.decode().split()
                 heard.hears(what)
         heard.lost += 1
+        heard.connected -= 1
         writer.close()
 
 
