@@ -29,10 +29,10 @@ NAME = "bench_live"
 PEOPLE = 500
 RATE = 10  # announcements a second
 AT_ONCE = 4  # users whom one concerns
-THREADS, WARM = 8, 3  # all threads of both processes, for seconds: each has its connection before any page is open
+VISITORS, WARM = 24, 3  # enough for all threads of both processes, for seconds: each is at work before any page is open
 CALM = 30  # percent of a core
 PATIENCE = 60
-COUNT = "SELECT count(*) FROM pg_stat_activity WHERE datname = %s AND pid <> pg_backend_pid() AND usename IS NOT NULL"
+COUNT = "SELECT count(*) FROM pg_stat_activity WHERE datname = %s AND application_name = 'cairn live'"
 
 
 class Polling(Served):
@@ -64,31 +64,31 @@ def measure(plan: Plan) -> Result:
         }
         for name, way in ways.items():
             with way.server(NAME, plan.data / name) as server:
-                pool.submit(visit, server.port, [Visit("/jobs/", users[0][1])] * THREADS, WARM).result()
+                pool.submit(visit, server.port, [Visit("/jobs/", users[0][1])] * VISITORS, WARM).result()
                 asyncio.run(watched(plan, result, name, way, users=users, server=server))
     return result
 
 
 async def watched(plan: Plan, result: Result, name: str, way: Way, *, users: list, server: Served) -> None:
-    memory, kept = usage.memory(server.workers()), await asyncio.to_thread(held)
+    memory = usage.memory(server.workers())
     clients = [way.client(server.port, way.address(user), session, way.heard) for user, session in users]
     async with crowd(clients, way.heard, server):
         rest = await busy(server, plan.size(3, 20))
         with talking(users, way.heard):
             share = await busy(server, plan.size(3, 15))
         more = usage.memory(server.workers()) - memory
-        opened = await asyncio.to_thread(held) - kept
+        opened = await asyncio.to_thread(held)
     if name == "stream":
         result.add("live.memory", f"{len(users)} pages", [more])
         result.add("live.connections", f"{len(users)} pages", [opened])
     result.notes.append(
-        f"{name}, {len(users)} pages: {more:.0f} MB and {opened} connections more; CPU {rest:.1f} % at rest,"
+        f"{name}, {len(users)} pages: {more:.0f} MB more and {opened} connections to hear; CPU {rest:.1f} % at rest,"
         f" {share:.1f} % at {RATE} announcements a second; {latency(way.heard)}; made anew {way.heard.lost}"
     )
 
 
 def held() -> int:
-    """Database connections, this process's own left out."""
+    """Database connections that hear for open pages; those that pages are read over are there in any case."""
     with connections["owner"].cursor() as cursor:
         cursor.execute(COUNT, [NAME])
         found = cursor.fetchone()[0]

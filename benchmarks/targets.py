@@ -64,7 +64,7 @@ TARGETS = (
     Target("notices.drain", "a backlog of emails drains at", unit="a second"),
     Target("notices.pages", "pages while a backlog drains, against without", most=1.5),
     Target("live.memory", "500 open live pages: memory more than without", most=150, unit="MB"),
-    Target("live.connections", "500 open live pages: connections more than without", most=3, unit="connections"),
+    Target("live.connections", "500 open live pages: database connections to hear", most=3, unit="connections"),
     Target("memory.web", "memory of web processes after all requests, against after the first tenth", most=1.1),
     Target("memory.worker", "the worker after as many jobs, against after the first tenth", most=1.1),
     Target("start.fresh", "`start.py` to the first page, in a fresh copy", most=60, unit="s"),
