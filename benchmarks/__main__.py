@@ -8,7 +8,7 @@ import time
 from benchmarks import report
 from benchmarks.benches import BENCHES, Bench, chosen
 from benchmarks.plan import Result
-from benchmarks.run import Run
+from benchmarks.run import LATEST, Run
 from launcher import apart
 
 LEAST_ROUNDS = 5
@@ -19,8 +19,7 @@ def main(argv: list[str] | None = None) -> int:
     asked = arguments().parse_args(argv)
     signal.signal(signal.SIGTERM, lambda *_: sys.exit(143))
     if asked.write:
-        report.write(Run.kept())
-        return 0
+        return written()
     extent = "quick" if asked.quick else "full" if asked.full else "usual"
     rounds = asked.rounds or (2 if asked.quick else LEAST_ROUNDS)
     results = [run(bench, rounds, extent) for bench in chosen(asked.only)]
@@ -31,6 +30,15 @@ def main(argv: list[str] | None = None) -> int:
         whole.keep()
         report.write(whole)
     return 0 if all(each.figures for each in results) else 1
+
+
+def written() -> int:
+    """The page anew, with the reasons as they are now."""
+    if not LATEST.exists():
+        print(f"There was no whole run of at least {LEAST_ROUNDS} rounds yet: begin with python3 start.py bench")
+        return 1
+    report.write(Run.kept())
+    return 0
 
 
 def arguments() -> argparse.ArgumentParser:

@@ -3,7 +3,6 @@
 What it cannot do here is said in the result's `missing`.
 """
 
-import os
 import subprocess
 import sys
 from collections.abc import Callable, Iterator, Mapping
@@ -55,7 +54,7 @@ def asked(*words: str) -> str:
         "PYTHONWARNINGS": "ignore",
     }  # fmt: skip
     done = subprocess.run(
-        [sys.executable, "-m", "benchmarks.hordak_post", *words], env=environ, cwd=os.getcwd(), capture_output=True,
+        [sys.executable, "-m", "benchmarks.hordak_post", *words], env=environ, capture_output=True,
         text=True, check=False,
     )  # fmt: skip
     if done.returncode:
