@@ -123,6 +123,7 @@ def pages() -> dict[str, tuple[Client, str]]:
             "My Jobs": "/jobs/",
             "ended jobs": "/jobs/?show=ended",
             "search": "/jobs/?q=boat",
+            "search that finds nothing": "/jobs/?q=nowhere",
             "Messages": "/messages/",
         }
         own["Activity"] = f"/contracts/{room.pk}/activity/"
