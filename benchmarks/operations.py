@@ -4,6 +4,7 @@ Beside them pgbench writes the same rows, statement by statement and in one call
 what an ORM would. The sandbox's own record is kept in memory: it stands for somebody else's machine.
 """
 
+import math
 import tempfile
 from decimal import Decimal
 from functools import partial
@@ -30,6 +31,7 @@ from tests.factories import Agreed, agreed, card
 MILESTONES = 199
 SHARED_MEMORY = Path("/dev/shm")  # noqa: S108
 SHARE = Decimal("0.10")
+PACES = {"operations": 80, "orm": 300, "statements": 400, "call": 1_200}  # milestones a second
 DONE = """SELECT coalesce(max(n), 0) FROM bench_supply JOIN contracts_earning ON contracts_earning.id = milestone
 WHERE client BETWEEN %s AND %s"""
 
@@ -46,7 +48,7 @@ def measure(plan: Plan) -> Result:
 
 
 def compare(plan: Plan, result: Result, workers: int) -> None:
-    operations_orm.make(workers * plan.size(1, 3), MILESTONES)
+    operations_orm.make(workers + contracts(plan, "orm"), MILESTONES)
     supply = Supply(plan, workers)
     taken = statements(operating(supply.ours[0])) + afterwards(operating(supply.ours[0]))
     rounds = alternate(supply.arms(plan.seconds), plan.rounds)
@@ -64,13 +66,13 @@ class Supply:
 
     def __init__(self, plan: Plan, workers: int) -> None:
         self.workers = workers
-        self.ours = [made(plan.size(1, 6), workers) for _worker in range(workers)]
+        self.ours = [made(contracts(plan, "operations"), workers) for _worker in range(workers)]
         with connections["owner"].cursor() as cursor:
             for statement in (operations_sql.SUPPLY, *operations_sql.functions()):
                 cursor.execute(statement)
-        for name, contracts in {"statements": plan.size(2, 10), "call": plan.size(4, 40)}.items():
+        for name, first in self.FIRST.items():
             for client in range(workers):
-                stock(self.FIRST[name] + client, made(contracts, workers))
+                stock(first + client, made(contracts(plan, name), workers))
 
     def arms(self, seconds: float) -> dict[str, Arm]:
         return {
@@ -87,6 +89,11 @@ class Supply:
             cursor.execute(DONE, [first, first + 999])
             values = {"n": cursor.fetchone()[0], "first": first}
         return pgbench.rate(script, self.workers, seconds=seconds, alias="owner", values=values)
+
+
+def contracts(plan: Plan, name: str) -> int:
+    """How many an arm may use up in all its rounds, at the pace that it never reaches."""
+    return math.ceil(PACES[name] * max(1, plan.seconds) * plan.rounds / MILESTONES)
 
 
 def made(contracts: int, workers: int) -> list[Agreed]:
