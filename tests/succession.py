@@ -119,7 +119,7 @@ def folder() -> Iterator[Path]:
         yield Path(name)
 
 
-def until(true: object, what: str, seconds: float = 20) -> None:
+def until(true: object, what: str, seconds: float = 60) -> None:
     """Wait for what somebody else brings about."""
     end = time.monotonic() + seconds
     while not true():

@@ -232,10 +232,11 @@ def test_postgresql_ends_such_a_wait_at_no_timeout_and_who_cancels_it_is_told_th
         told: list[str] = []
         commits = threading.Thread(target=lambda: told.append(owner.execute("CREATE TABLE waits ()").statusmessage))
         commits.start()
+        until(lambda: waiting(site) == 1, "wait")
         commits.join(1)
         assert (told, waiting(site)) == ([], 1)
         servant.ask(site.primary, f"SELECT pg_cancel_backend({owner.info.backend_pid})")
-        commits.join(10)
+        commits.join(60)
         assert told == ["CREATE TABLE"]
         site.standby.join()
 

@@ -22,7 +22,7 @@ from launcher.serve import gunicorn
 from marketplace.models import User
 
 ROOT = Path(__file__).resolve().parent.parent
-PATIENCE = 30
+PATIENCE = 90
 
 
 def signed_in(user: User) -> str:
@@ -66,13 +66,14 @@ class Web:
         self._await_first_page()
 
     def command(self) -> list[str]:
-        return [*self.prefix, sys.executable, *gunicorn(self.listening.fileno())[1:]]
+        patient = ["--graceful-timeout", str(PATIENCE)]  # so that a test can tell who holds up a stop
+        return [*self.prefix, sys.executable, *gunicorn(self.listening.fileno())[1:], *patient]
 
     def stop(self, number: int = signal.SIGTERM) -> float:
         """Ask it to end; how many seconds it took."""
         begun = time.monotonic()
         self.process.send_signal(number)
-        self.process.wait(PATIENCE)
+        self.process.wait(2 * PATIENCE)
         self.process = None
         return time.monotonic() - begun
 

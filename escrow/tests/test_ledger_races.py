@@ -21,7 +21,7 @@ from escrow.tests.posting import D, Deal, deal
 from tests.books import books_hold
 
 ROUNDS = 40
-PATIENCE = 20
+PATIENCE = 60
 
 
 def at_once(*acts: Callable[[], object]) -> list[object]:

@@ -14,7 +14,7 @@ from escrow.tests.posting import Deal, deal
 from tests.books import books_hold
 from tests.racing import at_once
 
-PATIENCE = 20
+PATIENCE = 60
 
 
 def wrong(name: str) -> list[tuple]:

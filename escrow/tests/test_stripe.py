@@ -36,7 +36,7 @@ from tests.factories import PartyFactory
 
 SECRET, WHISPER = "sk_test_12345", "whsec_whisper"
 AMOUNT = Decimal("12.34")
-PATIENCE = 15
+PATIENCE = 60
 VISA, DECLINES, CONFIRMS, REFUSED_AT_ONCE = (
     "4242424242424242", "4000000000000341", "4000002500003155", "4000000000000002",
 )  # fmt: skip

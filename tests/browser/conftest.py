@@ -48,7 +48,7 @@ def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
 @pytest.fixture(scope="session")
 def browser() -> Iterator[Browser]:
     assert executable(), MISSING
-    expect.set_options(timeout=15_000)  # a machine that runs many tests at once is slow
+    expect.set_options(timeout=30_000)  # a machine that runs many tests at once is slow
     # Playwright's own loop runs in this thread, where the tests also ask the database.
     os.environ["DJANGO_ALLOW_ASYNC_UNSAFE"] = "1"
     with sync_playwright() as playwright:
@@ -120,7 +120,7 @@ def visit(browser, site, watch) -> Iterator[Visit]:
 
     def opened(path: str = "/", cookies: tuple = (), **options: object) -> Page:
         context = browser.new_context(**{"base_url": site, "locale": "en-US", "reduced_motion": "reduce"} | options)
-        context.set_default_timeout(20_000)
+        context.set_default_timeout(45_000)
         contexts.append(context)
         watch.over(context)
         context.add_cookies(list(cookies))

@@ -29,7 +29,7 @@ DEMO = f"{SUITE}_demo"
 NAME = f"{SUITE}_browser_{WORKER}"
 LOCK = 4_217_003
 BACKEND = "allauth.account.auth_backends.AuthenticationBackend"
-PATIENCE = 30
+PATIENCE = 90
 
 
 def environment(database: str, data: Path) -> dict[str, str]:

@@ -95,7 +95,7 @@ def test_x3_edits_outlive_a_save_in_another_tab_of_the_same_browser(page, editor
     tab.goto(room("Website relaunch"))
     other = Editor.over(tab)
     editor.edit("Launch week", amount="950")
-    page.wait_for_timeout(400)
+    page.wait_for_function("() => Object.values(localStorage).some(kept => kept.includes('950'))")
     other.edit("Photo gallery", amount="1400")
     other.save_and_close()
     page.close()
@@ -190,6 +190,5 @@ def test_b07_a_swipe_over_the_rows_scrolls_and_moves_none(sign_in):
     title.scroll_into_view_if_needed()
     before, over = editor.body.evaluate("body => body.scrollTop"), box(title)
     stroke(page, over["x"] + 20, over["y"] + 8, over["y"] - 200)
-    page.wait_for_timeout(200)
-    assert editor.body.evaluate("body => body.scrollTop") > before + 100
+    page.wait_for_function("most => document.querySelector('.window-body').scrollTop > most", arg=before + 100)
     expect(editor.titles).to_have_text(AHEAD)

@@ -166,11 +166,14 @@ def look(page: Page, *, hidden: bool) -> None:
 
 def test_x11_much_news_at_once_is_said_once_a_second(web, context, nora):
     page = settled(tab(context, CONTRACT))
+    begun = time.monotonic()
     for _each in range(20):
         announce(CONTRACT, [nora.pk])
     assert comes(lambda: len(page.evaluate("said")) >= 2)
     page.wait_for_timeout(1_500)
-    assert page.evaluate("said") in (["live-contract", "live-bell"], ["live-contract", "live-bell"] * 2)
+    most = 1 + int(time.monotonic() - begun)
+    assert page.evaluate("said") in [["live-contract", "live-bell"] * times for times in range(1, most + 1)]
+    assert most < 20
 
 
 def test_x11_without_shared_workers_a_tab_has_a_connection_of_its_own(web, context, nora):

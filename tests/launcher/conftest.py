@@ -24,7 +24,7 @@ def plain_environment(**more: str) -> dict[str, str]:
     return {**{name: value for name, value in os.environ.items() if not name.startswith(OURS)}, **more}
 
 
-def wait_until(true: Callable[[], bool], seconds: float = 20) -> None:
+def wait_until(true: Callable[[], bool], seconds: float = 60) -> None:
     deadline = time.monotonic() + seconds
     while not true():
         assert time.monotonic() < deadline, "it did not happen in time"
@@ -61,7 +61,7 @@ class Use:
 
     def refusal(self) -> str:
         """Wait for the end, which must be one sentence; answer it."""
-        said, complaint = self.process.communicate(timeout=60)
+        said, complaint = self.process.communicate(timeout=120)
         assert (self.process.returncode, said) == (1, ""), complaint
         assert "Traceback" not in complaint
         return complaint
@@ -69,7 +69,7 @@ class Use:
     def end(self) -> None:
         """Say that it is no longer needed, by closing its input, and wait until it has gone."""
         if not self.process.stdout.closed:
-            self.process.communicate(timeout=60)
+            self.process.communicate(timeout=120)
 
     def kill(self) -> None:
         self.process.kill()

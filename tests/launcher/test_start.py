@@ -61,7 +61,7 @@ class Start:
             self.process.send_signal(number)
         if self.process.stdout.closed:
             return self.process.returncode, "", ""
-        said, complaint = self.process.communicate(timeout=60)
+        said, complaint = self.process.communicate(timeout=120)
         assert "Traceback" not in complaint, complaint
         return self.process.returncode, said, complaint
 
@@ -101,7 +101,7 @@ def port() -> int:
 
 
 def page(address: str) -> str:
-    with urllib.request.urlopen(address, timeout=5) as answer:  # noqa: S310
+    with urllib.request.urlopen(address, timeout=60) as answer:  # noqa: S310
         return answer.read().decode()
 
 
@@ -205,8 +205,8 @@ def test_after_kill_9_of_the_start_nothing_stays_and_the_next_start_works(start,
 def test_the_worker_runs_beside_the_web_server(start, checkout, port):
     one = start("--port", str(port))
     one.address()
-    wait_until(lambda: (checkout / ".cairn/worker.log").read_text() == "working in demo\n")
-    worker = process_of(one, "worker")
+    worker, log = process_of(one, "worker"), checkout / ".cairn/worker.log"
+    wait_until(lambda: log.exists() and log.read_text() == "working in demo\n")
     one.end(signal.SIGTERM)
     assert are_gone([worker])
 
@@ -315,5 +315,5 @@ def test_a_shell_job_that_ends_its_terminal_leaves_no_children(start, checkout, 
     one.process.stderr.close()
     one.process.stdout.close()
     one.process.send_signal(signal.SIGHUP)
-    assert one.process.wait(timeout=30) == 0
+    assert one.process.wait(timeout=120) == 0
     assert are_gone(everything)
