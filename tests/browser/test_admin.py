@@ -9,7 +9,8 @@ from playwright.sync_api import expect
 
 from contracts.models import Contract
 
-PAGES = ["contracts/contract/?q=website", "notifications/delivery/", "escrow/transfer/", "marketplace/user/1/change/"]
+PAGES = ["contracts/contract/?q=website", "notifications/delivery/", "escrow/transfer/", "marketplace/user/1/change/",
+         "auth/group/1/change/"]  # fmt: skip
 
 
 def test_pages_of_staff_hold_the_policy_and_read_well(sign_in, axe):
