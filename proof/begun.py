@@ -3,6 +3,8 @@
 from decimal import Decimal
 from uuid import uuid4
 
+from django.db import connection, transaction
+
 from contracts.operations.splits import offer_split
 from contracts.tests import dealing, proposing
 from contracts.tests.dealing import Deal, bank
@@ -83,4 +85,17 @@ def came_back() -> Deal:
     """It called: the money is the client's credit now."""
     deal = called_back()
     dealing.hear()
+    return deal
+
+
+def taken_back() -> Deal:
+    """The bank took a deposit back while its refund was on its way, and will not make that any more.
+
+    Whoever was to ask for the refund died right after the COMMIT.
+    """
+    deal = dealing.offered("100.00")
+    with transaction.atomic():
+        dealing.offers.withdraw_offer(contract=deal.contract, by=deal.payer)
+        connection.run_on_commit.clear()
+    dealing.charge_back(deal.charges[0])
     return deal

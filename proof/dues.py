@@ -9,7 +9,7 @@ from contracts.tests import dealing
 from contracts.tests.dealing import Deal
 from escrow.operations import payments
 from marketplace import clock
-from proof.begun import asked, came_back, came_too_late, countered, left_over, lost_answer, submitted
+from proof.begun import asked, came_back, came_too_late, countered, left_over, lost_answer, submitted, taken_back
 
 
 @dataclass(frozen=True)
@@ -33,6 +33,7 @@ DUES = (
     Due("earnings mature", maturing.mature, paid, 5),
     Due("a lost payment is settled", payments.sweep_payments, lost_answer, A_MINUTE),
     Due("a payment without a purpose is refunded", payments.sweep_payments, came_too_late, A_MINUTE),
+    Due("a refund is declined whose charge was taken back", payments.sweep_payments, taken_back, A_MINUTE),
     Due("a refund that came back is tried again", payments.sweep_payments, came_back, 1),
 )
 

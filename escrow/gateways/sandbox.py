@@ -34,6 +34,7 @@ from escrow.gateways.sandbox_numbers import Behaviour
 SIGNATURE = "Sandbox-Signature"
 PREFIX = {"charge": "ch", "refund": "re", "payout": "po"}
 CONFIRMED, DECLINED, WAITING, UNDER_WAY, LOST = "confirmed", "declined", "waiting", "under way", "lost"
+TAKEN_BACK = "taken back"  # the reason of a charge that its payer's bank took back
 FIRST_STATE = {
     Behaviour.DECLINES: DECLINED,
     Behaviour.EMPTY: DECLINED,
@@ -148,8 +149,9 @@ class SandboxGateway:
             _call(record, News.OUTCOME, _existing(record, reference))
 
     def charge_back(self, reference: str) -> None:
-        """The payer's bank takes a charge back."""
+        """The payer's bank takes a charge back: what has not been refunded of it by now never will be."""
         with self._record() as record:
+            record.execute("UPDATE movement SET reason = ? WHERE reference = ?", [TAKEN_BACK, reference])
             _call(record, News.CHARGEBACK, _existing(record, reference))
 
     def calls(self) -> list[tuple[bytes, dict[str, str]]]:
@@ -220,7 +222,7 @@ def _enter(
 
 def _refundable(record: sqlite3.Connection, reference: str, key: str) -> Decimal:
     charge = _row(record, reference=reference)
-    if not charge or charge["state"] != CONFIRMED:
+    if not charge or charge["state"] != CONFIRMED or charge["reason"] == TAKEN_BACK:
         return Decimal(0)
     given = record.execute(
         "SELECT amount FROM movement WHERE direction = 'refund' AND source = ? AND state = ? AND key <> ?",
