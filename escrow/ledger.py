@@ -13,6 +13,7 @@ from django.db import DatabaseError, connection, transaction
 from django.db.transaction import TransactionManagementError
 
 from escrow.models import CheckRun, Journal
+from marketplace.prepared import Prepared
 from marketplace.trouble import Unavailable
 
 KEY_REUSED, STOPPED = "CL001", "CL004"
@@ -47,10 +48,10 @@ class Owned(NamedTuple):
 
 
 class Move(NamedTuple):
-    """`amount`, in whole cents, from the account `debit` to the account `credit`; both are ids."""
+    """`amount`, in whole cents, from the account `debit` to the account `credit`; both are ids, or both are named."""
 
-    debit: int
-    credit: int
+    debit: int | Owned
+    credit: int | Owned
     amount: Decimal
 
 
@@ -68,15 +69,26 @@ def account(kind: str, party: UUID | None = None, scope: UUID | None = None) -> 
 
 def accounts(*wanted: Owned) -> list[int]:
     """The ids of these accounts, in one round trip; each is opened if it is not there yet."""
-    kinds, parties, scopes = zip(*wanted, strict=True)
     with connection.cursor() as cursor:
-        cursor.execute(
-            "SELECT escrow_account(kind, party, scope)"
-            " FROM unnest(%s::text[], %s::uuid[], %s::uuid[]) WITH ORDINALITY AS o (kind, party, scope, place)"
-            " ORDER BY place",
-            [[str(kind) for kind in kinds], list(parties), list(scopes)],
-        )
+        cursor.execute(ACCOUNTS, _columns(wanted))
         return [found for (found,) in cursor.fetchall()]
+
+
+ACCOUNTS = """SELECT escrow_account(kind, party, scope)
+FROM unnest(%s::text[], %s::uuid[], %s::uuid[]) WITH ORDINALITY AS o (kind, party, scope, place) ORDER BY place"""
+
+
+def _columns(wanted: Sequence[Owned]) -> list[list]:
+    kinds, parties, scopes = zip(*wanted, strict=True)
+    return [[str(kind) for kind in kinds], list(parties), list(scopes)]
+
+
+def _ids(accounts: Sequence[int | Owned]) -> tuple[str, list[list]]:
+    """An expression for the ids of these accounts, and its values: those that are named are found on the way."""
+    named = [each for each in accounts if isinstance(each, Owned)]
+    if named and len(named) == len(accounts):
+        return f"ARRAY({ACCOUNTS})", _columns(named)
+    return "%s::bigint[]", [list(accounts)]
 
 
 def post(
@@ -84,17 +96,18 @@ def post(
 ) -> Posted:
     """Post a whole journal, in the caller's transaction and in one round trip.
 
-    The transfers happen in the order given. A key that was posted before with the same content moves nothing and
-    answers the journal of then. Raises Insufficient, KeyReused and Stopped; anything else that is
-    refused is a bug.
+    The transfers happen in the order given; accounts that they name are opened if they are not there yet. A key that
+    was posted before with the same content moves nothing and answers the journal of then. Raises Insufficient,
+    KeyReused and Stopped; anything else that is refused is a bug.
     """
     _check(transfers)
-    debits, credits, amounts = ([move[side] for move in transfers] for side in range(3))  # noqa: A001
+    debits, credits, amounts = zip(*transfers, strict=True) if transfers else ((), (), ())  # noqa: A001
+    (debited, some), (credited, others) = _ids(debits), _ids(credits)
     with _refusals(), connection.cursor() as cursor:
         cursor.execute(
-            "SELECT posted, created FROM escrow_post("
-            "%s, %s, %s::uuid, %s::bigint[], %s::bigint[], %s::numeric[], %s::bigint)",
-            [key, str(cause), scope, debits, credits, amounts, reverses],
+            f"SELECT posted, created FROM escrow_post(%s, %s, %s::uuid, {debited}, {credited}, %s::numeric[],"
+            " %s::bigint)",
+            [key, str(cause), scope, *some, *others, list(amounts), reverses],
         )
         return Posted(*cursor.fetchone())
 
@@ -107,9 +120,13 @@ def reverse(journal_id: int, *, key: str, cause: str = "reversal") -> Posted:
     return post(key=key, cause=cause, scope=original.scope, transfers=back, reverses=journal_id)
 
 
+_LATEST = Prepared(lambda: CheckRun.objects.order_by("-pk").only("stops")[:1])
+
+
 def is_stopped() -> bool:
     """Whether no money moves now: the latest check found that the books do not hold."""
-    return bool(CheckRun.objects.order_by("-pk").values_list("stops", flat=True).first())
+    latest = _LATEST.first()
+    return latest is not None and latest.stops
 
 
 def refuse_if_stopped() -> None:

@@ -8,8 +8,7 @@ from dataclasses import dataclass
 from decimal import Decimal
 from enum import Enum
 
-from escrow import ledger
-from escrow.ledger import Move
+from escrow.ledger import Move, Owned
 from escrow.models import LARGEST, Cause, Kind, Payment
 from marketplace.models import Party
 
@@ -67,20 +66,18 @@ def named(name: str) -> Purpose:
     return _REGISTERED[name]
 
 
-def whole(debit: int, credit: int, amount: Decimal) -> list[Move]:
+def whole(debit: int | Owned, credit: int | Owned, amount: Decimal) -> list[Move]:
     """Moves that take `amount` from one account to another, each within the limit of one transfer."""
     full, rest = divmod(amount, LARGEST)
     return [Move(debit, credit, part) for part in [LARGEST] * int(full) + [rest] if part]
 
 
 def _pay_back(payment: Payment) -> list[Move]:
-    credit, outside = ledger.account(Kind.CREDIT, payment.party_id), ledger.account(Kind.OUTSIDE)
-    return whole(credit, outside, payment.amount)
+    return whole(Owned(Kind.CREDIT, payment.party_id), Owned(Kind.OUTSIDE), payment.amount)
 
 
 def _withdraw(payment: Payment) -> list[Move]:
-    available, outside = ledger.account(Kind.AVAILABLE, payment.party_id), ledger.account(Kind.OUTSIDE)
-    return whole(available, outside, payment.amount)
+    return whole(Owned(Kind.AVAILABLE, payment.party_id), Owned(Kind.OUTSIDE), payment.amount)
 
 
 PAYBACK = register(Purpose(name="payback", cause=Cause.PAYBACK, transfers=_pay_back))

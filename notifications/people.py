@@ -3,10 +3,11 @@
 from dataclasses import dataclass
 from uuid import UUID
 
-from django.db.models import Exists, OuterRef
+from django.db.models import Exists, OuterRef, Q, QuerySet
 
 from contracts.models import Contract, ContractMember
 from marketplace.models import MemberRole, Membership
+from marketplace.prepared import Given, Prepared
 from notifications.models import Audience
 
 
@@ -26,19 +27,25 @@ class Person:
 
 def people_of(contract: Contract) -> tuple[Person, ...]:
     """All who may enter its room (`visible_to`), each once: one query, however many they are."""
-    assigned = ContractMember.objects.filter(contract=contract, membership=OuterRef("pk"))
-    memberships = Membership.objects.filter(
-        party__in=[contract.client_id, contract.talent_id], user__is_active=True
-    ).annotate(assigned=Exists(assigned))
-    rows = memberships.order_by("user_id").values_list("user_id", "user__time_zone", "party_id", "role", "assigned")
     found: dict[int, Person] = {}
-    for user_id, zone, party_id, role, is_assigned in rows:
+    asked = _MEMBERS.all(contract=contract.pk, client=contract.client_id, talent=contract.talent_id)
+    for user_id, zone, party_id, role, is_assigned in asked:
         side = Audience.CLIENT if party_id == contract.client_id else Audience.TALENT
         is_member = role == MemberRole.MEMBER
         person = Person(user_id, side, zone, role != MemberRole.VIEWER, is_member and is_assigned)
         if _has_access(contract, person, is_member=is_member):
             found.setdefault(user_id, person)
     return tuple(found.values())
+
+
+def _members() -> QuerySet[Membership]:
+    assigned = ContractMember.objects.filter(contract=Given("contract"), membership=OuterRef("pk"))
+    acting = Membership.objects.filter(Q(party=Given("client")) | Q(party=Given("talent")), user__is_active=True)
+    columns = "user_id", "user__time_zone", "party_id", "role", "assigned"
+    return acting.annotate(assigned=Exists(assigned)).order_by("user_id").values_list(*columns)
+
+
+_MEMBERS = Prepared(_members)
 
 
 def side_of(contract: Contract, user_id: int | None) -> Audience | None:

@@ -8,28 +8,30 @@ from datetime import timedelta
 from decimal import Decimal
 
 from contracts.models import Bonus, Contract, EarningKind, EventKind, Funding, Milestone
-from contracts.operations._contract import record
+from contracts.operations._contract import UNSEEN, record
 from contracts.operations._held import close_milestone, earn
 from contracts.operations._invoices import lock_series
 from contracts.operations._money_back import supersede_if_gone
 from contracts.states import ContractStatus, MilestoneStatus
-from escrow import fees, ledger, purposes
+from escrow import fees, purposes
 from escrow.ledger import Move, Owned
 from escrow.models import Cause, Journal, Kind, Payment
 from escrow.operations.starting import left_of
 from escrow.purposes import GONE, Gone, Purpose, whole
-from marketplace import clock
+from marketplace import clock, rows
+from marketplace.clock import Now
 from marketplace.models import User
+from marketplace.prepared import Given, Prepared
 
 DEPOSIT, PROPOSAL, MILESTONE, BONUS = "deposit", "proposal", "milestone", "bonus"
 
 
 def activate(funding: Funding) -> None:
     """The money for a milestone is there: work on it can begin (B20, B21)."""
-    milestone = Milestone.objects.get(fundings=funding)
+    milestone = funding.milestone
     milestone.move_to(MilestoneStatus.ACTIVE)
-    milestone.funded_at = clock.now()
-    milestone.save(update_fields=["status", "funded_at"])
+    milestone.funded_at = Now()
+    rows.update(milestone, "status", "funded_at")
     record(
         funding.contract, kind=EventKind.MILESTONE_FUNDED, by=funding.by, milestone=milestone, charged=funding.charge
     )
@@ -73,18 +75,29 @@ def _lock_with_series(payment: Payment) -> None:
 
 def _contract(payment: Payment) -> Contract:
     """The contract of a payment, with its money as it is under the lock."""
-    return Contract.objects.with_money().select_related("talent", "client").get(pk=payment.subject)
+    return UNSEEN.get(contract=payment.subject)
 
 
 def _funding(payment: Payment) -> Funding:
-    return Funding.objects.select_related("contract", "by").get(pk=payment.pk)
+    """What the payment was begun for, with its contract and milestone, if that is still there, as under the lock.
+
+    Read once and kept with the payment, which whoever settles it reads anew once it holds the lock.
+    """
+    kept = vars(payment)
+    if "funding" not in kept:
+        funding = kept["funding"] = _FUNDING.get(key=payment.pk)
+        funding.contract = _contract(payment)
+        funding.milestone = _MILESTONE.first(key=funding.milestone_id) if funding.milestone_id else None
+    return kept["funding"]
+
+
+_FUNDING = Prepared(lambda: Funding.objects.select_related("by").filter(pk=Given("key")))
+_MILESTONE = Prepared(lambda: Milestone.objects.filter(pk=Given("key")))
 
 
 def _into_escrow(payment: Payment) -> Sequence[Move]:
-    outside, held, fee = ledger.accounts(
-        Owned(Kind.OUTSIDE), Owned(Kind.ESCROW, scope=payment.scope), Owned(Kind.INITIATION_FEE, scope=payment.scope)
-    )
-    initiation = _funding(payment).fee
+    outside, held = Owned(Kind.OUTSIDE), Owned(Kind.ESCROW, scope=payment.scope)
+    fee, initiation = Owned(Kind.INITIATION_FEE, scope=payment.scope), _funding(payment).fee
     return [*whole(outside, held, payment.amount - initiation), *whole(outside, fee, initiation)]
 
 
@@ -95,21 +108,21 @@ def _deposit(payment: Payment) -> Sequence[Move] | Gone:
 
 def _completes(payment: Payment, status: ContractStatus) -> bool:
     """Whether the contract still has this status, and just what it needs is held with this charge."""
-    contract, fee = _contract(payment), _funding(payment).fee
-    contract.held += payment.amount - fee
-    contract.fee_held += fee
-    return contract.status == status and _has_deposit(contract)
+    funding = _funding(payment)
+    contract, fee = funding.contract, funding.fee
+    held, fee_held = contract.held + payment.amount - fee, contract.fee_held + fee
+    return contract.status == status and _is_deposit(contract, held, fee_held)
 
 
-def _has_deposit(contract: Contract) -> bool:
-    """Whether just what it needs to begin is held: its first milestone's amount, and the initiation fee."""
+def _is_deposit(contract: Contract, held: Decimal, fee_held: Decimal) -> bool:
+    """Whether this is just what it needs to begin: its first milestone's amount, and the initiation fee."""
     first = contract.milestones.order_by("position")[0]
-    return (contract.held, contract.fee_held) == (first.amount, contract.initiation_fee)
+    return (held, fee_held) == (first.amount, contract.initiation_fee)
 
 
 def _deposited(payment: Payment) -> None:
     funding = _funding(payment)
-    open_for_answer(_contract(payment), by=funding.by, charged=funding.charge)
+    open_for_answer(funding.contract, by=funding.by, charged=funding.charge)
 
 
 def _accept(payment: Payment) -> Sequence[Move] | Gone:
@@ -118,16 +131,17 @@ def _accept(payment: Payment) -> Sequence[Move] | Gone:
 
 
 def _accepted(payment: Payment) -> None:
-    contract, funding = _contract(payment), _funding(payment)
-    first = start(contract)
-    record(contract, kind=EventKind.PROPOSAL_ACCEPTED, by=funding.by, milestone=first, charged=funding.charge)
+    funding = _funding(payment)
+    first = start(funding.contract)
+    record(funding.contract, kind=EventKind.PROPOSAL_ACCEPTED, by=funding.by, milestone=first, charged=funding.charge)
 
 
 def _fund(payment: Payment) -> Sequence[Move] | Gone:
     """Without the leftover that it counted on, a charge does not reach: then it is given back."""
-    contract, funding = _contract(payment), _funding(payment)
-    milestone = Milestone.objects.filter(fundings=funding, status=MilestoneStatus.FUNDING).first()
-    if milestone and contract.held + payment.amount >= milestone.amount:
+    funding = _funding(payment)
+    milestone = funding.milestone
+    is_awaited = milestone and milestone.status == MilestoneStatus.FUNDING
+    if is_awaited and funding.contract.held + payment.amount >= milestone.amount:
         return _into_escrow(payment)
     _not_funded(payment)
     return GONE
@@ -158,9 +172,8 @@ def _not_funded(payment: Payment) -> None:
 def _bonus(payment: Payment) -> Sequence[Move]:
     contract = _contract(payment)
     shares = fees.share(payment.amount, contract.service_fee)
-    outside, pending, earned = ledger.accounts(
-        Owned(Kind.OUTSIDE), Owned(Kind.PENDING, contract.talent_id), Owned(Kind.FEES)
-    )
+    outside, earned = Owned(Kind.OUTSIDE), Owned(Kind.FEES)
+    pending = Owned(Kind.PENDING, contract.talent_id)
     return [*whole(outside, pending, shares.net), *whole(outside, earned, shares.fee)]
 
 
@@ -178,7 +191,7 @@ def _charged_back(payment: Payment) -> None:
     current = contract.funded
     if current and current.amount > contract.held:
         close_milestone(current)
-    if contract.answer_by and not _has_deposit(contract):
+    if contract.answer_by and not _is_deposit(contract, contract.held, contract.fee_held):
         contract.answer_by = None
         contract.save(update_fields=["answer_by"])
     record(contract, kind=EventKind.CHARGED_BACK, by=None, milestone=current, returned=left_of(payment))

@@ -9,10 +9,22 @@ from django.db import transaction
 
 from contracts import policy
 from contracts.models import ChangeRequest, Contract, Event, EventKind, Milestone, PlanRevision
+from contracts.models.contract import ContractQuerySet
 from contracts.refusals import Disputed, Frozen, NotAllowed, Stale, WrongState
 from contracts.signals import event_recorded
+from marketplace import rows
 from marketplace.clock import Now
 from marketplace.models import User
+from marketplace.prepared import Given, Prepared
+
+
+def _with_all(contracts: ContractQuerySet) -> ContractQuerySet:
+    """What an operation decides by: the contract with its money and both sides."""
+    return contracts.with_money().select_related("talent", "client").filter(pk=Given("contract"))
+
+
+SEEN = Prepared(lambda: _with_all(Contract.objects.visible_to(Given("user"))))
+UNSEEN = Prepared(lambda: _with_all(Contract.objects.with_settlement()))
 
 
 def lock(contract_id: UUID, by: User | None) -> Contract:
@@ -22,8 +34,7 @@ def lock(contract_id: UUID, by: User | None) -> Contract:
     no role and may do what the caller lets it.
     """
     Contract.objects.select_for_update(no_key=True).only("pk").get(pk=contract_id)
-    contracts = Contract.objects.visible_to(by) if by else Contract.objects.with_settlement()
-    contract = contracts.with_money().select_related("talent", "client").filter(pk=contract_id).first()
+    contract = SEEN.first(contract=contract_id, user=by.pk) if by else UNSEEN.first(contract=contract_id)
     if contract is None:
         raise NotAllowed
     return contract
@@ -52,10 +63,14 @@ def require_state(contract: Contract, action: policy.Action) -> None:
 
 def milestone_of(contract: Contract, milestone: Milestone) -> Milestone:
     """The milestone as it is under the lock; one that was deleted meanwhile is refused."""
-    found = contract.milestones.filter(pk=milestone.pk).first()
+    found = _MILESTONE.first(contract=contract.pk, key=milestone.pk)
     if found is None:
         raise Stale
+    found.contract = contract
     return found
+
+
+_MILESTONE = Prepared(lambda: Milestone.objects.filter(contract=Given("contract"), pk=Given("key")))
 
 
 def happened(contract: Contract, kind: EventKind, by: User, **figures: Decimal | ChangeRequest | None) -> bool:
@@ -80,11 +95,13 @@ def record(
 
     Of amounts, those that are 0.00 are left out: nothing moved. Those who tell of it hear of it after the commit.
     """
-    Contract.objects.filter(pk=contract.pk).update(updated_at=Now(), plan_version=contract.plan_version)
-    event = Event.objects.create(
+    contract.updated_at = Now()
+    rows.update(contract, "updated_at", "plan_version")
+    event = Event(
         contract=contract, kind=kind, by=by, revision=revision, request=request, milestone=milestone,
         charged=charged or None, paid=paid or None, returned=returned or None, note=note,
     )  # fmt: skip
+    rows.insert(event)
     transaction.on_commit(partial(event_recorded.send_robust, sender=Event, event=event), robust=True)
     return event
 

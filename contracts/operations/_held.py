@@ -22,7 +22,8 @@ from escrow.operations import payments
 from escrow.operations.bad_luck import repay
 from escrow.operations.starting import left_of, start_refund
 from escrow.purposes import whole
-from marketplace import clock
+from marketplace import clock, rows
+from marketplace.clock import Now
 from marketplace.models import User
 
 ZERO = Decimal("0.00")
@@ -72,11 +73,12 @@ def earn(
     The talent's invoice series is locked.
     """
     now = clock.now()
-    earning = Earning.objects.create(
+    earning = Earning(
         id=milestone.pk if milestone else uuid4(), contract=contract, milestone=milestone, kind=kind,
         gross=shares.gross, fee=shares.fee, net=shares.net, journal_id=journal, by=by, note=note, at=now,
         matures_at=now + timedelta(days=contract.hold_days),
     )  # fmt: skip
+    rows.insert(earning)
     issue(earning)
     repay(contract.talent, key=f"settlement:{earning.pk}")
     return earning
@@ -85,9 +87,9 @@ def earn(
 def close_milestone(milestone: Milestone, paid: Decimal = ZERO) -> None:
     """The one ending of a milestone that had money: paid, or refunded when nothing of it was (I8)."""
     milestone.move_to(MilestoneStatus.PAID if paid else MilestoneStatus.REFUNDED)
-    milestone.paid, milestone.closed_at = paid or None, clock.now()
+    milestone.paid, milestone.closed_at = paid or None, Now()
     milestone.review_by = milestone.remind_at = None
-    milestone.save(update_fields=["status", "paid", "closed_at", "review_by", "remind_at"])
+    rows.update(milestone, "status", "paid", "closed_at", "review_by", "remind_at")
 
 
 def stop_clock(milestone: Milestone) -> None:
@@ -99,10 +101,8 @@ def stop_clock(milestone: Milestone) -> None:
 def _payments(contract: Contract, shares: Shares) -> list[Move]:
     if not shares.gross:
         return []
-    held, pending, earned, fee = ledger.accounts(
-        Owned(Kind.ESCROW, scope=contract.pk), Owned(Kind.PENDING, contract.talent_id), Owned(Kind.FEES),
-        Owned(Kind.INITIATION_FEE, scope=contract.pk),
-    )  # fmt: skip
+    held, fee = (Owned(kind, scope=contract.pk) for kind in (Kind.ESCROW, Kind.INITIATION_FEE))
+    pending, earned = Owned(Kind.PENDING, contract.talent_id), Owned(Kind.FEES)
     captured = whole(fee, earned, contract.fee_held)
     return [*whole(held, pending, shares.net), *whole(held, earned, shares.fee), *captured]
 
@@ -110,10 +110,8 @@ def _payments(contract: Contract, shares: Shares) -> list[Move]:
 def _returns(contract: Contract, back: Decimal, fee_back: Decimal) -> list[Move]:
     if not back + fee_back:
         return []
-    held, credit, fee = ledger.accounts(
-        Owned(Kind.ESCROW, scope=contract.pk), Owned(Kind.CREDIT, contract.client_id),
-        Owned(Kind.INITIATION_FEE, scope=contract.pk),
-    )  # fmt: skip
+    held, fee = (Owned(kind, scope=contract.pk) for kind in (Kind.ESCROW, Kind.INITIATION_FEE))
+    credit = Owned(Kind.CREDIT, contract.client_id)
     return [*whole(held, credit, back), *whole(fee, credit, fee_back)]
 
 

@@ -11,12 +11,17 @@ from uuid import UUID
 from django.db import connection
 
 from contracts.models import Earning, Invoice, InvoiceSeries, Side
+from marketplace import rows
 from marketplace.models import Party
+from marketplace.prepared import Given, Prepared
 
 LOCK = """
 INSERT INTO contracts_invoiceseries AS series (party_id, last) VALUES (%s, 0)
 ON CONFLICT (party_id) DO UPDATE SET last = series.last
 """
+_PARTIES = Prepared(
+    lambda: Party.objects.select_related("tax_details").filter(pk__in=[Given("one"), Given("other")])
+)
 NEXT = "UPDATE contracts_invoiceseries SET last = last + 1 WHERE party_id = %s RETURNING last"
 
 
@@ -32,8 +37,8 @@ def issue(earning: Earning) -> Invoice:
     Call it once per earning, after `lock_series`; three statements. InvoiceSeries.DoesNotExist when it was not locked.
     """
     contract = earning.contract
-    parties = Party.objects.select_related("tax_details").in_bulk([contract.talent_id, contract.client_id])
-    return Invoice.objects.create(
+    parties = {each.pk: each for each in _PARTIES.all(one=contract.talent_id, other=contract.client_id)}
+    invoice = Invoice(
         earning=earning,
         issuer_id=contract.talent_id,
         number=_next_number(contract.talent_id),
@@ -45,6 +50,8 @@ def issue(earning: Earning) -> Invoice:
         fee=earning.fee,
         net=earning.net,
     )
+    rows.insert(invoice)
+    return invoice
 
 
 def _next_number(talent_id: UUID) -> int:

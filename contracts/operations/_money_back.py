@@ -3,7 +3,7 @@
 from decimal import Decimal
 
 from contracts.models import Contract, EventKind, RefundRequest
-from contracts.operations._contract import record
+from contracts.operations._contract import UNSEEN, record
 from contracts.states import RefundStatus
 from marketplace import clock
 from marketplace.models import User
@@ -22,11 +22,14 @@ def supersede(contract: Contract, by: User | None) -> None:
 
 
 def supersede_if_gone(contract: Contract, by: User | None) -> None:
-    """Held money went elsewhere: a request that could not give back anything any more is over."""
-    request = open_request(contract)
+    """Held money went elsewhere: a request that could not give back anything any more is over.
+
+    The contract was loaded under its lock, and so says whether there is one.
+    """
+    request = open_request(contract) if contract.asks_back else None
     if request and not request.reachable(_held(contract), contract.current):
         supersede(contract, by)
 
 
 def _held(contract: Contract) -> Decimal:
-    return Contract.objects.with_money().get(pk=contract.pk).held
+    return UNSEEN.get(contract=contract.pk).held

@@ -11,6 +11,7 @@ from contracts.refusals import NoMethod, WrongState
 from escrow.models import OPEN, Direction, Payment, PaymentMethod
 from escrow.operations.refusals import AlreadyOpen
 from escrow.operations.starting import start_payment
+from marketplace import rows
 
 
 class PaymentUnderWay(WrongState):
@@ -34,7 +35,7 @@ def begin_charge(
     except AlreadyOpen:
         raise PaymentUnderWay from None
     order.pk = payment.pk
-    order.save(force_insert=True)
+    rows.insert(order)
     return payment
 
 

@@ -20,7 +20,9 @@ class RequestInTheWay(WrongState):
 
 
 def pending_request(contract: Contract) -> ChangeRequest | None:
-    """The one that waits for an answer (B9)."""
+    """The one that waits for an answer (B9); no query where the contract, loaded under its lock, knows of none."""
+    if contract.request_from_client is None:
+        return None
     pending = contract.change_requests.filter(status=RequestStatus.PENDING)
     return pending.select_related("base", "replaces", "by").first()
 

@@ -4,6 +4,7 @@ from decimal import Decimal
 from uuid import UUID
 
 from django.db import transaction
+from django.db.models import Case, When
 from django.utils.translation import gettext_lazy as _
 
 from contracts.models import Contract, Funding, Milestone
@@ -14,10 +15,12 @@ from contracts.operations._paying import begin_charge
 from contracts.operations._requests import RequestInTheWay, is_in_the_way_of, pending_request
 from contracts.policy import Action
 from contracts.refusals import KeyReused, Stale, WrongState
-from contracts.states import MilestoneStatus
+from contracts.states import CURRENT, MilestoneStatus
 from escrow.models import Payment, PaymentMethod
 from escrow.operations import payments
+from marketplace import rows
 from marketplace.models import User
+from marketplace.prepared import Given, Prepared
 
 
 class StaleFunding(Stale):
@@ -49,16 +52,18 @@ def fund_milestone(
     with transaction.atomic():
         contract = lock(contract.pk, by)
         require_role(contract, Action.FUND)
-        funding = Funding.objects.filter(pk=key).first()
-        if funding:
+        if funding := _KNOWN.first(key=key):
             _check_same(funding, by, milestone, amount - charge, charge)
+            payment = Payment.objects.filter(pk=key).first()
         else:
             require_state(contract, Action.FUND)
-            funding = _begin(
+            payment = _begin(
                 contract, by, milestone.pk, key=key, amount=amount, charge=charge, version=version, method=method
             )
-        payment = Payment.objects.filter(pk=funding.pk).first()
     return payments.ask(payment.pk) if payment else None
+
+
+_KNOWN = Prepared(lambda: Funding.objects.filter(pk=Given("key")))
 
 
 def _check_same(funding: Funding, by: User, milestone: Milestone, leftover: Decimal, charge: Decimal) -> None:
@@ -76,10 +81,10 @@ def charge_for(contract: Contract, milestone: Milestone) -> Decimal:
 def _begin(
     contract: Contract, by: User, wanted: UUID, *, key: UUID, amount: Decimal, charge: Decimal, version: int,
     method: PaymentMethod | None,
-) -> Funding:  # fmt: skip
-    if contract.current:
+) -> Payment | None:  # fmt: skip
+    milestone = _NEXT.first(contract=contract.pk)
+    if milestone and milestone.is_current:
         raise CurrentFirst
-    milestone = contract.milestones.filter(status=MilestoneStatus.FUTURE).order_by("position").first()
     if milestone is None or milestone.pk != wanted:
         raise NotNext
     request = pending_request(contract)
@@ -88,13 +93,19 @@ def _begin(
     if (milestone.amount, charge_for(contract, milestone), contract.plan_version) != (amount, charge, version):
         raise StaleFunding
     milestone.move_to(MilestoneStatus.FUNDING)
-    milestone.save(update_fields=["status"])
+    rows.update(milestone, "status")
     funding = Funding(
         id=key, contract=contract, milestone=milestone, charge=charge, fee=ZERO, leftover=amount - charge, by=by
     )
     if charge:
-        begin_charge(contract, MILESTONE, funding, key=key, amount=charge, method=method)
-    else:
-        funding.save(force_insert=True)
-        activate(funding)
-    return funding
+        return begin_charge(contract, MILESTONE, funding, key=key, amount=charge, method=method)
+    rows.insert(funding)
+    activate(funding)
+    return None
+
+
+# The current milestone if there is one, or else the first of those ahead.
+_NEXT = Prepared(
+    lambda: Milestone.objects.filter(contract=Given("contract"), status__in=[*CURRENT, MilestoneStatus.FUTURE])
+    .order_by(Case(When(status=MilestoneStatus.FUTURE, then=1), default=0), "position")[:1]
+)  # fmt: skip

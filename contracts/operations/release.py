@@ -17,6 +17,7 @@ from contracts.states import FUNDED
 from escrow.models import SMALLEST, Cause
 from marketplace import clock
 from marketplace.models import User
+from marketplace.prepared import Given, Prepared
 
 
 class NothingReleased(ContractError):
@@ -51,7 +52,7 @@ def release(*, contract: Contract, by: User, milestone: Milestone, amount: Decim
     """
     contract = lock(contract.pk, by)
     require_role(contract, Action.RELEASE)
-    if known := Earning.objects.filter(milestone=milestone.pk, contract=contract).first():
+    if known := _KNOWN.first(contract=contract.pk, milestone=milestone.pk):
         if (known.by_id, known.gross) == (by.pk, amount):
             return known
         raise ReleasedBefore
@@ -66,6 +67,9 @@ def release(*, contract: Contract, by: User, milestone: Milestone, amount: Decim
     if amount < milestone.amount:
         check_review(milestone)
     return _release(contract, milestone, amount, by)
+
+
+_KNOWN = Prepared(lambda: Earning.objects.filter(contract=Given("contract"), milestone=Given("milestone")))
 
 
 @transaction.atomic

@@ -7,12 +7,13 @@ from uuid import UUID
 
 from escrow import purposes
 from escrow.models import Payment
+from escrow.operations.starting import KNOWN
 from escrow.purposes import Purpose
 
 
 def hold(payment_id: UUID) -> tuple[Payment, Purpose]:
     """The payment, with all rows locked that settling it touches, in the order that everybody keeps to."""
-    payment = Payment.objects.get(pk=payment_id)
+    payment = KNOWN.get(key=payment_id)
     purpose = purposes.named(payment.purpose)
     purpose.lock(payment)
     rows = Payment.objects.select_for_update(no_key=True)

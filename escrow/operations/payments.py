@@ -18,7 +18,8 @@ from escrow.models import Payment, PaymentStatus
 from escrow.operations.bad_luck import chargeback
 from escrow.operations.returning import begin_again
 from escrow.operations.settling import record
-from marketplace import clock
+from marketplace import clock, rows
+from marketplace.clock import Now
 from marketplace.trouble import persistent
 
 logger = logging.getLogger(__name__)
@@ -138,12 +139,13 @@ def _pursue(payment: Payment, now: datetime) -> Payment:
 @transaction.atomic(durable=True)
 def _mark_asked(payment_id: UUID) -> tuple[Payment, bool]:
     """The payment, marked as asked for; and whether it was this call that marked it: not while money is stopped."""
-    payment = Payment.objects.select_for_update(no_key=True).get(pk=payment_id)
+    asked_for = Payment.objects.select_related("method", "refunds")  # with what the gateway will want to know
+    payment = asked_for.select_for_update(no_key=True, of=("self",)).get(pk=payment_id)
     if payment.status != PaymentStatus.CREATED or ledger.is_stopped():
         return payment, False
     payment.move_to(PaymentStatus.ASKED)
-    payment.asked_at = clock.now()
-    payment.save()
+    payment.asked_at = Now()
+    rows.update(payment, "status", "asked_at")
     return payment, True
 
 

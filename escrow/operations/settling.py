@@ -10,6 +10,7 @@ from django.db import transaction
 from django.utils.translation import gettext as _
 
 from escrow import ledger
+from escrow.ledger import Owned
 from escrow.gateways.base import Confirmed, Declined, NeedsConfirmation, Outcome
 from escrow.models import Cause, Direction, Journal, Kind, Payment, PaymentStatus
 from escrow.operations.bad_luck import repay
@@ -17,7 +18,8 @@ from escrow.operations.holding import hold
 from escrow.operations.starting import left_of, post_journal, start_refund
 from escrow.purposes import GONE, Purpose, whole
 from escrow.returns import stranded
-from marketplace import clock
+from marketplace import clock, rows
+from marketplace.clock import Now
 from marketplace.trouble import persistent
 
 logger = logging.getLogger(__name__)
@@ -40,8 +42,11 @@ def record(payment_id: UUID, outcome: Outcome) -> tuple[Payment, Payment | None]
     if isinstance(outcome, Declined):
         _fail(payment, purpose, outcome.reason)
     else:
-        payment.save()
+        rows.update(payment, *NOTED)
     return payment, None
+
+
+NOTED = ("reference", "awaits_payer", "confirm_url")
 
 
 def _note(payment: Payment, outcome: Outcome) -> None:
@@ -60,8 +65,8 @@ def _note(payment: Payment, outcome: Outcome) -> None:
 def _end(payment: Payment, status: PaymentStatus, failure: str = "") -> None:
     payment.move_to(status)
     payment.failure = failure[:500]
-    payment.settled_at = clock.now()
-    payment.save()
+    payment.settled_at = Now()
+    rows.update(payment, "status", "failure", "settled_at", *NOTED)
 
 
 def _confirm(payment: Payment, purpose: Purpose) -> Payment | None:
@@ -87,7 +92,7 @@ def _receive(payment: Payment, purpose: Purpose) -> bool:
 
 def _take_as_credit(payment: Payment) -> None:
     """A charge that pays for nothing is its party's credit, until it is paid back."""
-    outside, credit = ledger.account(Kind.OUTSIDE), ledger.account(Kind.CREDIT, payment.party_id)
+    outside, credit = Owned(Kind.OUTSIDE), Owned(Kind.CREDIT, payment.party_id)
     post_journal(payment, whole(outside, credit, payment.amount), cause=Cause.DEPOSIT)
 
 

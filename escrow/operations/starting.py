@@ -4,17 +4,20 @@ from collections.abc import Sequence
 from decimal import Decimal
 from uuid import UUID, uuid4
 
-from django.db import IntegrityError, connection, transaction
+from django.db import connection
 from django.db.models import Sum
 from django.db.transaction import TransactionManagementError
 
 from escrow import gateways, ledger, purposes
-from escrow.ledger import Move
+from escrow.ledger import Move, Owned
 from escrow.models import Direction, Kind, MethodKind, Payment, PaymentMethod, PaymentStatus
 from escrow.operations.refusals import AlreadyOpen, MethodNotUsable, MoreThanCharged, NotEnough, PaymentKeyReused
 from escrow.purposes import Gone
+from marketplace import rows
 from marketplace.models import Party
+from marketplace.prepared import Given, Prepared
 
+KNOWN = Prepared(lambda: Payment.objects.filter(pk=Given("key")))
 KIND_FOR = {Direction.CHARGE: MethodKind.CARD, Direction.PAYOUT: MethodKind.BANK}
 
 
@@ -42,7 +45,7 @@ def start_payment(
         "direction": direction, "purpose": purpose, "subject": subject, "party_id": party.pk, "amount": amount,
         "method_id": method and method.pk, "refunds_id": refunds and refunds.pk, "scope": scope,
     }  # fmt: skip
-    if key and (known := Payment.objects.filter(pk=key).first()):
+    if key and (known := KNOWN.first(key=key)):
         return _same(known, content)
     ledger.refuse_if_stopped()
     if refunds:
@@ -71,8 +74,11 @@ def start_refund(
 
 
 def post_journal(payment: Payment, transfers: Sequence[Move] | Gone, *, cause: str) -> None:
-    """Post the journal of a payment; ValueError when it does not move just the payment's amount in or out."""
-    outside, side = ledger.account(Kind.OUTSIDE), 0 if payment.direction == Direction.CHARGE else 1
+    """Post the journal of a payment; ValueError when it does not move just the payment's amount in or out.
+
+    The transfers name their accounts.
+    """
+    outside, side = Owned(Kind.OUTSIDE), 0 if payment.direction == Direction.CHARGE else 1
     if isinstance(transfers, Gone) or payment.amount != sum(move.amount for move in transfers if move[side] == outside):
         raise ValueError(f"The purpose {payment.purpose} does not account for {payment.amount}.")
     ledger.post(key=payment.journal_key, cause=cause, scope=payment.scope, transfers=transfers)
@@ -107,18 +113,12 @@ def _check_usable(method: PaymentMethod | None, direction: Direction, party: Par
 
 
 def _create(payment: Payment, content: dict) -> Payment:
-    try:
-        with transaction.atomic():
-            payment.save(force_insert=True)
-    except IntegrityError as refused:
-        constraint = refused.__cause__.diag.constraint_name  # type: ignore[union-attr]
-        if constraint == "payment_one_open_for_a_subject":
-            raise AlreadyOpen from None
-        if constraint == "escrow_payment_pkey":
-            return _same(Payment.objects.get(pk=payment.pk), content)
-        raise
-    payment.refresh_from_db()
-    return payment
+    """Somebody else may have begun the same, or another one for the subject, since nobody had."""
+    if rows.insert_if_free(payment):
+        return payment
+    if known := KNOWN.first(key=payment.pk):
+        return _same(known, content)
+    raise AlreadyOpen
 
 
 def _take(payment: Payment) -> None:

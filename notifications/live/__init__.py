@@ -6,6 +6,7 @@ that names the contract in [data-live-contract], or with "live-bell from:body".
 """
 
 from collections.abc import Iterable
+from itertools import chain
 from uuid import UUID
 
 from django.db import connection
@@ -13,13 +14,13 @@ from django.db import connection
 from notifications.live.notice import CHANNEL, notices
 
 
-def announce(contract_id: UUID | None, user_ids: Iterable[int]) -> None:
+def announce(contract_id: UUID | None, user_ids: Iterable[int], bells: Iterable[int] = ()) -> None:
     """Let the open pages of these users know, with the commit, of news in this contract; None is for their bell only.
 
-    One query, however many users; a transaction that is rolled back is never heard of. Commits that announce go one
+    So it is for the users of `bells`. One query, however many users; a transaction that is rolled back is never heard of. Commits that announce go one
     after the other, in the whole database: call it in a short transaction.
     """
-    payloads = [notice.written() for notice in notices(contract_id, user_ids)]
+    payloads = [each.written() for each in chain(notices(contract_id, user_ids), notices(None, bells))]
     if not payloads:
         return
     with connection.cursor() as cursor:
