@@ -27,7 +27,7 @@ class Given(Expression):
 
 
 class Prepared[Row: Model]:
-    """A queryset of a model's rows, or of tuples of `values_list`, made by `build` when it is first asked, with a `Given` for each value.
+    """A queryset of a model's rows, or of `values_list`, with a `Given` for each value; `build` makes it once.
 
     Whoever asks names all of them, as the driver takes them: a UUID, a number, a moment; a row's key and not the row.
     It is asked where its model is read from (routers, standby), compiled for each of those by itself.

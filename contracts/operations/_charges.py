@@ -8,7 +8,7 @@ from datetime import timedelta
 from decimal import Decimal
 
 from contracts.models import Bonus, Contract, EarningKind, EventKind, Funding, Milestone
-from contracts.operations._contract import UNSEEN, record
+from contracts.operations._contract import FOR_CLOCK, record
 from contracts.operations._held import close_milestone, earn
 from contracts.operations._invoices import lock_series
 from contracts.operations._money_back import supersede_if_gone
@@ -75,7 +75,7 @@ def _lock_with_series(payment: Payment) -> None:
 
 def _contract(payment: Payment) -> Contract:
     """The contract of a payment, with its money as it is under the lock."""
-    return UNSEEN.get(contract=payment.subject)
+    return FOR_CLOCK.get(contract=payment.subject)
 
 
 def _funding(payment: Payment) -> Funding:
@@ -87,12 +87,10 @@ def _funding(payment: Payment) -> Funding:
     if "funding" not in kept:
         funding = kept["funding"] = _FUNDING.get(key=payment.pk)
         funding.contract = _contract(payment)
-        funding.milestone = _MILESTONE.first(key=funding.milestone_id) if funding.milestone_id else None
     return kept["funding"]
 
 
-_FUNDING = Prepared(lambda: Funding.objects.select_related("by").filter(pk=Given("key")))
-_MILESTONE = Prepared(lambda: Milestone.objects.filter(pk=Given("key")))
+_FUNDING = Prepared(lambda: Funding.objects.select_related("by", "milestone").filter(pk=Given("key")))
 
 
 def _into_escrow(payment: Payment) -> Sequence[Move]:

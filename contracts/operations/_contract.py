@@ -18,23 +18,24 @@ from marketplace.models import User
 from marketplace.prepared import Given, Prepared
 
 
-def _with_all(contracts: ContractQuerySet) -> ContractQuerySet:
-    """What an operation decides by: the contract with its money and both sides."""
-    return contracts.with_money().select_related("talent", "client").filter(pk=Given("contract"))
+def _whole(contracts: ContractQuerySet) -> ContractQuerySet:
+    """What an operation decides by: the contract with what is held, both sides, and `now`."""
+    whole = contracts.with_held().annotate(now=Now()).select_related("talent", "client")
+    return whole.filter(pk=Given("contract"))
 
 
-SEEN = Prepared(lambda: _with_all(Contract.objects.visible_to(Given("user"))))
-UNSEEN = Prepared(lambda: _with_all(Contract.objects.with_settlement()))
+FOR_USER = Prepared(lambda: _whole(Contract.objects.visible_to(Given("user"))))
+FOR_CLOCK = Prepared(lambda: _whole(Contract.objects.with_settlement()))
 
 
 def lock(contract_id: UUID, by: User | None) -> Contract:
-    """The contract with its money, locked until the transaction ends, with the roles that `by` has once it is held.
+    """The contract with what is held and `now`, locked until the transaction ends, with `by`'s roles once it is locked.
 
     Two statements on purpose: what the locking one would read is as old as the wait for it. The clock (`by` None) has
     no role and may do what the caller lets it.
     """
     Contract.objects.select_for_update(no_key=True).only("pk").get(pk=contract_id)
-    contract = SEEN.first(contract=contract_id, user=by.pk) if by else UNSEEN.first(contract=contract_id)
+    contract = FOR_USER.first(contract=contract_id, user=by.pk) if by else FOR_CLOCK.first(contract=contract_id)
     if contract is None:
         raise NotAllowed
     return contract
@@ -62,7 +63,7 @@ def require_state(contract: Contract, action: policy.Action) -> None:
 
 
 def milestone_of(contract: Contract, milestone: Milestone) -> Milestone:
-    """The milestone as it is under the lock; one that was deleted meanwhile is refused."""
+    """The milestone as it is under the lock, with its earning if there is one; one that was deleted is refused."""
     found = _MILESTONE.first(contract=contract.pk, key=milestone.pk)
     if found is None:
         raise Stale
@@ -70,7 +71,9 @@ def milestone_of(contract: Contract, milestone: Milestone) -> Milestone:
     return found
 
 
-_MILESTONE = Prepared(lambda: Milestone.objects.filter(contract=Given("contract"), pk=Given("key")))
+_MILESTONE = Prepared(
+    lambda: Milestone.objects.select_related("earning").filter(contract=Given("contract"), pk=Given("key"))
+)
 
 
 def happened(contract: Contract, kind: EventKind, by: User, **figures: Decimal | ChangeRequest | None) -> bool:

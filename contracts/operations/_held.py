@@ -22,7 +22,7 @@ from escrow.operations import payments
 from escrow.operations.bad_luck import repay
 from escrow.operations.starting import left_of, start_refund
 from escrow.purposes import whole
-from marketplace import clock, rows
+from marketplace import rows
 from marketplace.clock import Now
 from marketplace.models import User
 
@@ -70,9 +70,9 @@ def earn(
 ) -> Earning:  # fmt: skip
     """Write down what the talent just earned, in its security hold (B23); first of all it pays what the talent owes.
 
-    The talent's invoice series is locked.
+    The contract was loaded under its lock, and the talent's invoice series is locked.
     """
-    now = clock.now()
+    now = contract.now
     earning = Earning(
         id=milestone.pk if milestone else uuid4(), contract=contract, milestone=milestone, kind=kind,
         gross=shares.gross, fee=shares.fee, net=shares.net, journal_id=journal, by=by, note=note, at=now,

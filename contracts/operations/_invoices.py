@@ -19,9 +19,7 @@ LOCK = """
 INSERT INTO contracts_invoiceseries AS series (party_id, last) VALUES (%s, 0)
 ON CONFLICT (party_id) DO UPDATE SET last = series.last
 """
-_PARTIES = Prepared(
-    lambda: Party.objects.select_related("tax_details").filter(pk__in=[Given("one"), Given("other")])
-)
+_PARTIES = Prepared(lambda: Party.objects.select_related("tax_details").filter(pk__in=[Given("one"), Given("other")]))
 NEXT = "UPDATE contracts_invoiceseries SET last = last + 1 WHERE party_id = %s RETURNING last"
 
 

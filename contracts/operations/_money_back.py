@@ -3,7 +3,7 @@
 from decimal import Decimal
 
 from contracts.models import Contract, EventKind, RefundRequest
-from contracts.operations._contract import UNSEEN, record
+from contracts.operations._contract import FOR_CLOCK, record
 from contracts.states import RefundStatus
 from marketplace import clock
 from marketplace.models import User
@@ -32,4 +32,4 @@ def supersede_if_gone(contract: Contract, by: User | None) -> None:
 
 
 def _held(contract: Contract) -> Decimal:
-    return UNSEEN.get(contract=contract.pk).held
+    return FOR_CLOCK.get(contract=contract.pk).held

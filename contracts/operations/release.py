@@ -17,7 +17,6 @@ from contracts.states import FUNDED
 from escrow.models import SMALLEST, Cause
 from marketplace import clock
 from marketplace.models import User
-from marketplace.prepared import Given, Prepared
 
 
 class NothingReleased(ContractError):
@@ -52,12 +51,12 @@ def release(*, contract: Contract, by: User, milestone: Milestone, amount: Decim
     """
     contract = lock(contract.pk, by)
     require_role(contract, Action.RELEASE)
-    if known := _KNOWN.first(contract=contract.pk, milestone=milestone.pk):
+    milestone = milestone_of(contract, milestone)
+    if known := getattr(milestone, "earning", None):
         if (known.by_id, known.gross) == (by.pk, amount):
             return known
         raise ReleasedBefore
     require_state(contract, Action.RELEASE)
-    milestone = milestone_of(contract, milestone)
     if milestone.status not in FUNDED:
         raise NotFunded
     if amount < SMALLEST:
@@ -67,9 +66,6 @@ def release(*, contract: Contract, by: User, milestone: Milestone, amount: Decim
     if amount < milestone.amount:
         check_review(milestone)
     return _release(contract, milestone, amount, by)
-
-
-_KNOWN = Prepared(lambda: Earning.objects.filter(contract=Given("contract"), milestone=Given("milestone")))
 
 
 @transaction.atomic

@@ -7,13 +7,14 @@ from uuid import UUID
 from django.core.exceptions import PermissionDenied
 from django.db.models import OuterRef, Subquery, Value
 from django.db.models.functions import Coalesce
-from django.http import HttpRequest, HttpResponse
-from django.shortcuts import get_object_or_404, render
+from django.http import Http404, HttpRequest, HttpResponse
+from django.shortcuts import render
 from django.utils import timezone
 from django.views.decorators.http import require_safe
 from django.views.decorators.vary import vary_on_headers
 
 from contracts.models import Contract, Event, Milestone
+from contracts.models.contract import ContractQuerySet
 from contracts.policy import Action, has_role
 from contracts.reading.feedback import feedback_on
 from contracts.reading.offers import Conditions
@@ -22,6 +23,7 @@ from contracts.reading.requests import pending_on
 from contracts.reading.sent import as_sent
 from contracts.states import CURRENT
 from marketplace.clock import Now
+from marketplace.prepared import Given, Prepared
 from marketplace.standby import from_standby
 from marketplace.unchanged import unless_unchanged
 
@@ -31,6 +33,19 @@ LAST_EVENT = Coalesce(
 CURRENT_STONE = Milestone.objects.filter(contract=OuterRef("pk"), status__in=CURRENT)
 
 
+def _visible() -> ContractQuerySet:
+    contracts = Contract.objects.visible_to(Given("user")).with_money().select_related("client", "talent", "job")
+    return contracts.filter(pk=Given("contract")).annotate(
+        now=Now(),
+        last_event=LAST_EVENT,
+        step_status=Subquery(CURRENT_STONE.values("status")[:1]),
+        review_by=Subquery(CURRENT_STONE.values("review_by")[:1]),
+    )
+
+
+VISIBLE = Prepared(_visible)
+
+
 def visible_contract(request: HttpRequest, contract_id: UUID) -> Contract:
     """The contract with its money, parties, job, and `now`, the database's moment; 404 unless the user may see it.
 
@@ -38,14 +53,9 @@ def visible_contract(request: HttpRequest, contract_id: UUID) -> Contract:
     the id of what happened last, as far as the page knows (0: nothing); what comes later is news to it. `step_status`
     is the current milestone's, `review_by` the end of the review that runs: None where there is none.
     """
-    contracts = Contract.objects.visible_to(request.user).with_money().select_related("client", "talent", "job")
-    found = contracts.annotate(
-        now=Now(),
-        last_event=LAST_EVENT,
-        step_status=Subquery(CURRENT_STONE.values("status")[:1]),
-        review_by=Subquery(CURRENT_STONE.values("review_by")[:1]),
-    )
-    contract = get_object_or_404(found, pk=contract_id)
+    contract = VISIBLE.first(contract=contract_id, user=request.user.pk)
+    if contract is None:
+        raise Http404
     contract.pending = pending_on(contract)
     return contract
 

@@ -16,7 +16,7 @@ from escrow import ledger
 from escrow.ledger import Insufficient, Move, Owned
 from escrow.models import Cause, Direction, Journal, Kind, Payment, PaymentStatus
 from escrow.operations.holding import hold
-from escrow.operations.starting import left_of
+from escrow.operations.starting import KNOWN, left_of
 from escrow.purposes import whole
 from marketplace.models import Party
 
@@ -34,7 +34,7 @@ def chargeback(payment_id: UUID) -> Payment:
     It comes from what the scope's escrow and held fee have, then the payer's credit, then what the purpose's bearer
     has pending and available; the rest is owed by the bearer, openly, in a receivable account.
     """
-    payment, purpose = hold(payment_id)
+    payment, purpose = hold(KNOWN.get(key=payment_id))
     if payment.direction != Direction.CHARGE or payment.status != PaymentStatus.CONFIRMED:
         return payment
     bearer, taken = purpose.bearer(payment) or payment.party, left_of(payment)

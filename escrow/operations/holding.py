@@ -3,20 +3,19 @@
 First the purpose's own, then the charge of a refund, then the payment. Accounts come last; the ledger locks those.
 """
 
-from uuid import UUID
-
 from escrow import purposes
 from escrow.models import Payment
-from escrow.operations.starting import KNOWN
 from escrow.purposes import Purpose
 
 
-def hold(payment_id: UUID) -> tuple[Payment, Purpose]:
-    """The payment, with all rows locked that settling it touches, in the order that everybody keeps to."""
-    payment = KNOWN.get(key=payment_id)
+def hold(payment: Payment) -> tuple[Payment, Purpose]:
+    """The payment as it is, with all rows locked that settling it touches, in the order that everybody keeps to.
+
+    Which rows those are says the payment as it was read before: what it is for never changes.
+    """
     purpose = purposes.named(payment.purpose)
     purpose.lock(payment)
     rows = Payment.objects.select_for_update(no_key=True)
     if payment.refunds_id:
         rows.get(pk=payment.refunds_id)
-    return rows.get(pk=payment_id), purpose
+    return rows.get(pk=payment.pk), purpose

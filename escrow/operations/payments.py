@@ -18,6 +18,7 @@ from escrow.models import Payment, PaymentStatus
 from escrow.operations.bad_luck import chargeback
 from escrow.operations.returning import begin_again
 from escrow.operations.settling import record
+from escrow.operations.starting import KNOWN
 from marketplace import clock, rows
 from marketplace.clock import Now
 from marketplace.trouble import persistent
@@ -41,12 +42,16 @@ def ask(payment_id: UUID) -> Payment:
     except GatewayUnavailable:
         logger.warning("The gateway %s did not answer for payment %s.", payment.gateway, payment.pk)
         return payment
-    return settle(payment_id, outcome)
+    return _settle(payment, outcome)
 
 
 def settle(payment_id: UUID, outcome: Outcome) -> Payment:
     """Record an outcome; a charge whose purpose is gone is given back in the same breath."""
-    payment, refund = record(payment_id, outcome)
+    return _settle(KNOWN.get(key=payment_id), outcome)
+
+
+def _settle(payment: Payment, outcome: Outcome) -> Payment:
+    payment, refund = record(payment, outcome)
     if refund:
         ask(refund.pk)
         payment.refresh_from_db()

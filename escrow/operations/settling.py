@@ -10,8 +10,8 @@ from django.db import transaction
 from django.utils.translation import gettext as _
 
 from escrow import ledger
-from escrow.ledger import Owned
 from escrow.gateways.base import Confirmed, Declined, NeedsConfirmation, Outcome
+from escrow.ledger import Owned
 from escrow.models import Cause, Direction, Journal, Kind, Payment, PaymentStatus
 from escrow.operations.bad_luck import repay
 from escrow.operations.holding import hold
@@ -27,13 +27,13 @@ logger = logging.getLogger(__name__)
 
 @persistent
 @transaction.atomic(durable=True)
-def record(payment_id: UUID, outcome: Outcome) -> tuple[Payment, Payment | None]:
+def record(payment: Payment, outcome: Outcome) -> tuple[Payment, Payment | None]:
     """Record an outcome; answers the payment and, when nobody needs its money, the refund that was begun for it.
 
     Any outcome may come any number of times and in any order: what is settled stays settled, but for money that a
     bank sends back, and for a charge that was confirmed after all.
     """
-    payment, purpose = hold(payment_id)
+    payment, purpose = hold(payment)
     if not payment.is_open:
         return payment, _afterwards(payment, purpose, outcome)
     _note(payment, outcome)

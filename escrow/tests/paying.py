@@ -48,7 +48,7 @@ def lock(payment: Payment) -> None:
 def into_escrow(payment: Payment) -> list[ledger.Move] | purposes.Gone:
     if payment.subject in TOLD.gone:
         return purposes.GONE
-    outside, escrow = ledger.account(Kind.OUTSIDE), ledger.account(Kind.ESCROW, scope=payment.scope)
+    outside, escrow = ledger.Owned(Kind.OUTSIDE), ledger.Owned(Kind.ESCROW, scope=payment.scope)
     return purposes.whole(outside, escrow, payment.amount)
 
 

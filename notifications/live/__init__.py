@@ -17,8 +17,8 @@ from notifications.live.notice import CHANNEL, notices
 def announce(contract_id: UUID | None, user_ids: Iterable[int], bells: Iterable[int] = ()) -> None:
     """Let the open pages of these users know, with the commit, of news in this contract; None is for their bell only.
 
-    So it is for the users of `bells`. One query, however many users; a transaction that is rolled back is never heard of. Commits that announce go one
-    after the other, in the whole database: call it in a short transaction.
+    And those of `bells` for their bell. One query, however many users; a transaction that is rolled back is never heard
+    of. Commits that announce go one after the other, in the whole database: call it in a short transaction.
     """
     payloads = [each.written() for each in chain(notices(contract_id, user_ids), notices(None, bells))]
     if not payloads:

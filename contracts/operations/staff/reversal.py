@@ -9,7 +9,7 @@ from django.db.models import Q, Sum
 from django.utils.translation import gettext_lazy as _
 
 from contracts.models import Contract, Earning, EarningKind, EventKind
-from contracts.operations._contract import lock, record
+from contracts.operations._contract import FOR_CLOCK, lock, record
 from contracts.operations._held import ZERO, charges_of, pay_and_return
 from contracts.refusals import WrongState
 from escrow import ledger
@@ -61,7 +61,7 @@ def reverse_release(*, journal: Journal, reason: str) -> Earning:
         _hold_fee_again(contract, journal)
     earning.reversal_id = back.journal_id
     earning.save(update_fields=["reversal"])
-    _return(Contract.objects.with_money().select_related("client", "talent").get(pk=contract.pk), earning)
+    _return(FOR_CLOCK.get(contract=contract.pk), earning)
     record(contract, kind=EventKind.RELEASE_REVERSED, by=None, milestone=earning.milestone, returned=earning.gross,
            note=reason)  # fmt: skip
     return earning
