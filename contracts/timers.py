@@ -26,6 +26,7 @@ from contracts.operations.settlement import lapse_refund
 from escrow.ledger import Stopped
 from escrow.operations.payments import sweep_payments
 from marketplace import clock
+from marketplace.prepared import Given, Prepared
 from marketplace.trouble import persistent
 from marketplace.vitals import register
 
@@ -128,8 +129,10 @@ def _is_ours(contract_id: UUID) -> bool:
 
     While staff have frozen it, no clock of it runs.
     """
-    going = Contract.objects.filter(pk=contract_id, frozen_at=None)
-    return bool(going.select_for_update(no_key=True, skip_locked=True).values_list("pk"))
+    return _GOING.select_for_update(no_key=True, skip_locked=True).first(contract=contract_id) is not None
+
+
+_GOING = Prepared(lambda: Contract.objects.only("pk").filter(pk=Given("contract"), frozen_at=None))
 
 
 def overdue() -> float:

@@ -12,6 +12,7 @@ from typing import Any
 from django.db import connections
 from django.db.models import Expression, Field, Model, QuerySet
 from django.db.models.sql.compiler import SQLCompiler
+from django.db.transaction import TransactionManagementError
 
 
 class Given(Expression):
@@ -21,7 +22,7 @@ class Given(Expression):
         super().__init__(output_field)
         self.name = name
 
-    def as_sql(self, compiler: SQLCompiler, connection: Any) -> tuple[str, tuple["Given"]]:
+    def as_sql(self, compiler: SQLCompiler, connection: Any) -> tuple[str, Any]:
         """A parameter whose value is this mark itself, until it is exchanged."""
         return "%s", (self,)
 
@@ -37,6 +38,7 @@ class Prepared[Row: Model]:
         self.build = build
         self._compiled: dict[str, tuple[SQLCompiler, str, tuple]] = {}
         self._rows: QuerySet[Row] | None = None
+        self._locking: dict[tuple, Prepared[Row]] = {}
 
     def first(self, **values: object) -> Row | None:
         """The first row, or None. A queryset that may have many should end in [:1]."""
@@ -46,11 +48,20 @@ class Prepared[Row: Model]:
         """The first row; DoesNotExist without one."""
         for row in self.all(**values):
             return row
-        raise self.rows.model.DoesNotExist
+        model: Any = self.rows.model
+        raise model.DoesNotExist
+
+    def select_for_update(self, **options: Any) -> "Prepared[Row]":
+        """The same, which locks its rows, with the options of a queryset's method of this name."""
+        key = tuple(sorted(options.items()))
+        if key not in self._locking:
+            self._locking[key] = Prepared(lambda: self.build().select_for_update(**options))
+        return self._locking[key]
 
     def all(self, **values: object) -> Iterable[Row]:
         """All of its rows; KeyError for a value that was not named."""
-        rows, alias = self.rows, self.rows.db
+        rows: Any = self.rows
+        alias = rows.db
         compiler = self._compiler(alias, values)
         asked = SimpleNamespace(  # what Django's own iterable wants to know of a queryset
             db=alias, query=SimpleNamespace(get_compiler=lambda using: compiler), model=rows.model,
@@ -71,6 +82,8 @@ class Prepared[Row: Model]:
             self._compiled[alias] = (made, *made.as_sql())
         made, sql, params = self._compiled[alias]
         given = tuple(values[each.name] if isinstance(each, Given) else each for each in params)
-        compiler = copy(made)
+        compiler: Any = copy(made)
         compiler.connection, compiler.as_sql = connections[alias], lambda: (sql, given)
+        if made.query.select_for_update and not compiler.connection.in_atomic_block:  # what Django asks as it compiles
+            raise TransactionManagementError("A lock is taken inside atomic().")
         return compiler

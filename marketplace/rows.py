@@ -4,12 +4,12 @@ As Django's `save` and `bulk_create` do it, values, defaults and all, at a tenth
 together once for each set of columns. Every constraint, trigger and right stands in the database, and holds as ever.
 """
 
-from collections.abc import Sequence
-from functools import lru_cache
-from typing import Any
+from collections.abc import Callable, Sequence
+from functools import lru_cache, partial
+from typing import Any, NamedTuple
 
-from django.db import DatabaseError, connections, router
-from django.db.models import Field, Model
+from django.db import DEFAULT_DB_ALIAS, DatabaseError, connections
+from django.db.models import Model
 from django.db.models.expressions import DatabaseDefault
 
 from marketplace.clock import Now
@@ -18,49 +18,85 @@ type Column = tuple[str, str]  # its name, and what stands for its value
 GIVEN, DEFAULT = "%s", "DEFAULT"
 
 
+def _nothing(cursor: Any) -> None:
+    """Of what it answers nothing is read."""
+
+
+class Statement(NamedTuple):
+    """One statement with its values, and what is done with the cursor that has its result."""
+
+    text: str
+    values: Sequence[Any]
+    read: Callable[[Any], object] = _nothing
+
+
+def send(*statements: Statement) -> None:
+    """Do these in their order and in one round trip, in the transaction of now; the first that fails ends it."""
+    made = connections[DEFAULT_DB_ALIAS]
+    with made.cursor() as cursor:
+        cursor.execute(";\n".join(each.text for each in statements), [v for each in statements for v in each.values])
+        for number, each in enumerate(statements):
+            if number:
+                cursor.nextset()
+            each.read(cursor)
+
+
 def insert(*rows: Model) -> None:
     """Add these rows of one model in one statement, with what the database makes of them; IntegrityError as ever."""
     if rows:
-        _insert(rows, "")
+        send(inserting(*rows))
 
 
-def insert_if_free(*rows: Model) -> bool:
-    """The same, but for rows that a unique constraint does not allow: whether all of them were added."""
-    return _insert(rows, " ON CONFLICT DO NOTHING") == len(rows)
+def insert_if_free(row: Model) -> bool:
+    """The same, unless a unique constraint does not allow the row: whether it was added."""
+    send(inserting(row, otherwise=" ON CONFLICT DO NOTHING"))
+    return not row._state.adding
 
 
 def update(row: Model, *names: str) -> None:
     """Write these fields of a row that is there, and read back what the database says in their place (`Now()`)."""
-    model, made = type(row), connections[router.db_for_write(type(row), instance=row)]
-    fields = [model._meta.get_field(name) for name in names]
-    columns, values = _columns(row, fields, made)
-    with made.cursor() as cursor:
-        cursor.execute(_update(model, columns), [*values, row.pk])
-        if cursor.rowcount != 1:
-            raise DatabaseError(f"{model.__name__} {row.pk} is not there to be changed.")
-        _read_back(model, columns, [row], cursor)
+    send(updating(row, *names))
 
 
-def _insert(rows: Sequence[Model], otherwise: str) -> int:
-    model, made = type(rows[0]), connections[router.db_for_write(type(rows[0]))]
+def inserting(*rows: Model, otherwise: str = "") -> Statement:
+    """The statement that adds them; those of one model leave the same columns to the database."""
+    model = type(rows[0])
     fields = [each for each in model._meta.concrete_fields if not each.generated]
-    shaped = [_columns(row, fields, made) for row in rows]
+    shaped = [_columns(row, fields) for row in rows]
     columns = shaped[0][0]
     if any(others != columns for others, _values in shaped):
         raise ValueError("Rows that are written together leave the same columns to the database.")
-    with made.cursor() as cursor:
-        cursor.execute(_into(model, columns, len(rows)) + otherwise + _returning(model, columns), _flat(shaped))
-        added = cursor.rowcount
-        if added == len(rows):
-            _read_back(model, columns, rows, cursor)
-            for row in rows:
-                row._state.adding, row._state.db = False, made.alias
-    return added
+    text = _into(model, columns, len(rows)) + otherwise + _returning(model, columns)
+    return Statement(text, [v for _columns, values in shaped for v in values], partial(_added, rows, columns))
 
 
-def _columns(row: Model, fields: Sequence[Field], made: Any) -> tuple[tuple[Column, ...], list]:
+def updating(row: Model, *names: str) -> Statement:
+    """The statement that changes these fields."""
+    model = type(row)
+    columns, values = _columns(row, [_field(model, name) for name in names])
+    return Statement(_update(model, columns), [*values, row.pk], partial(_changed, row, columns))
+
+
+def _field(model: type[Model], name: str) -> Any:
+    return model._meta.get_field(name)
+
+
+def _added(rows: Sequence[Model], columns: tuple[Column, ...], cursor: Any) -> None:
+    if cursor.rowcount == len(rows):
+        _read_back(rows, columns, cursor)
+        for row in rows:
+            row._state.adding, row._state.db = False, cursor.db.alias
+
+
+def _changed(row: Model, columns: tuple[Column, ...], cursor: Any) -> None:
+    if cursor.rowcount != 1:
+        raise DatabaseError(f"{type(row).__name__} {row.pk} is not there to be changed.")
+    _read_back([row], columns, cursor)
+
+
+def _columns(row: Model, fields: Sequence[Any]) -> tuple[tuple[Column, ...], list]:
     """What stands for each field in the statement, and the values of those that are given."""
-    columns, values = [], []
+    columns, values, made = [], [], connections[DEFAULT_DB_ALIAS]
     for field in fields:
         value = getattr(row, field.attname)
         if isinstance(value, DatabaseDefault) or (value is None and field.db_returning):
@@ -71,10 +107,6 @@ def _columns(row: Model, fields: Sequence[Field], made: Any) -> tuple[tuple[Colu
             columns.append((field.column, GIVEN))
             values.append(field.get_db_prep_save(value, made))
     return tuple(columns), values
-
-
-def _flat(shaped: Sequence[tuple[tuple[Column, ...], list]]) -> list:
-    return [value for _columns, values in shaped for value in values]
 
 
 @lru_cache
@@ -97,11 +129,11 @@ def _returning(model: type[Model], columns: tuple[Column, ...]) -> str:
     return f" RETURNING {', '.join(made)}" if made else ""
 
 
-def _read_back(model: type[Model], columns: tuple[Column, ...], rows: Sequence[Model], cursor: Any) -> None:
+def _read_back(rows: Sequence[Model], columns: tuple[Column, ...], cursor: Any) -> None:
     names = [name for name, what in columns if what != GIVEN]
     if not names:
         return
-    fields = {each.column: each.attname for each in model._meta.concrete_fields}
+    fields = {each.column: each.attname for each in rows[0]._meta.concrete_fields}
     for row, found in zip(rows, cursor.fetchall(), strict=True):
         for name, value in zip(names, found, strict=True):
             setattr(row, fields[name], value)

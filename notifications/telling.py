@@ -8,6 +8,7 @@ from datetime import datetime, timedelta
 
 from django.conf import settings
 from django.db import transaction
+from django.db.models import BigIntegerField, Func
 from django.utils import timezone
 from procrastinate.contrib.django import app
 
@@ -15,8 +16,9 @@ from contracts.models import Contract, Event
 from marketplace import clock, rows
 from marketplace.clock import Now
 from marketplace.models import User
+from marketplace.prepared import Given, Prepared
 from notifications.kinds import Who, audience_of, telling_of
-from notifications.live import announce
+from notifications.live import announcing
 from notifications.models import Audience, Channel, Delivery, DeliveryStatus, How, Post, Topic
 from notifications.people import Person, people_of, side_of
 from notifications.wishes import ALWAYS, Wish, next_digest, wishes_of
@@ -26,6 +28,21 @@ RECENT = timedelta(days=3)
 DAILY = "daily"
 
 
+class NextPost(Func):
+    """The key that the next post has: known before it is written, all that hangs on it goes in one round trip."""
+
+    template = "nextval('notifications_post_id_seq')"
+    output_field = BigIntegerField()
+
+
+_CONTRACT = Prepared(lambda: Contract.objects.only("pk").filter(events=Given("event")))
+_UNTOLD = Prepared(
+    lambda: Event.objects.select_related("contract", "request")
+    .filter(pk=Given("event"), told_at=None)
+    .annotate(now=Now(), post_key=NextPost())
+)  # fmt: skip
+
+
 @transaction.atomic
 def tell(event_id: int) -> Post | None:
     """Pass an event on: its post, its deliveries, the news for open pages and the job that sends, all at once or none.
@@ -33,21 +50,21 @@ def tell(event_id: int) -> Post | None:
     None when that was done before. Under the contract's lock, as messages are, so that posts become visible in the
     order of their ids. The number of queries does not depend on that of people.
     """
-    Contract.objects.select_for_update(no_key=True, of=("self",)).only("pk").filter(events=event_id).first()
-    waiting = Event.objects.select_for_update(no_key=True, skip_locked=True, of=("self",)).filter(told_at=None)
-    event = waiting.select_related("contract", "request").annotate(now=Now()).filter(pk=event_id).first()
+    _CONTRACT.select_for_update(no_key=True, of=("self",)).first(event=event_id)
+    event = _UNTOLD.select_for_update(no_key=True, skip_locked=True, of=("self",)).first(event=event_id)
     if event is None:
         return None
     now, people = event.now, people_of(event.contract)
     did = _side_of_actor(event, people)
-    post = Post(contract=event.contract, event=event, audience=audience_of(event, did), at=event.at)
-    rows.insert(post)
-    told, is_history = _told(event, did, people), _is_history(now)
-    _deliver(post, told, telling_of(event).topic, now, is_history=is_history)
-    read = [person.user_id for person in people if person.reads(Audience(post.audience))]
-    announce(event.contract_id, read, bells=[person.user_id for person in told])
-    event.told_at = now
-    rows.update(event, "told_at")
+    post = Post(
+        pk=event.post_key, contract=event.contract, event=event, audience=audience_of(event, did), at=event.at
+    )  # fmt: skip
+    told, event.told_at = _told(event, did, people), now
+    made = _deliveries(post, told, telling_of(event).topic, now, is_history=_is_history(now))
+    reading = [person.user_id for person in people if person.reads(Audience(post.audience))]
+    news = announcing(event.contract_id, reading, bells=[person.user_id for person in told])
+    rows.send(rows.inserting(post), *_inserting(made), *news, rows.updating(event, "told_at"))
+    _send_soon(post, made, now)
     return post
 
 
@@ -61,10 +78,10 @@ def tell_post(post: Post, by: User) -> None:
     did = next((person.side for person in people if person.user_id == by.pk), None)
     told = [person for person in people if person.is_told and person.side != did]
     ringing = set(_unread_messages(post).values_list("recipient_id", flat=True))
-    _deliver(post, told, Topic.MESSAGES, now, bundle=f"messages:{post.contract_id}", quiet=ringing)
-    announce(
-        post.contract_id, [person.user_id for person in people], bells=[person.user_id for person in told]
-    )  # fmt: skip
+    made = _deliveries(post, told, Topic.MESSAGES, now, bundle=f"messages:{post.contract_id}", quiet=ringing)
+    news = announcing(post.contract_id, [each.user_id for each in people], bells=[each.user_id for each in told])
+    rows.send(*_inserting(made), *news)
+    _send_soon(post, made, now)
 
 
 def _told(event: Event, did: Audience | None, people: Iterable[Person]) -> list[Person]:
@@ -86,11 +103,11 @@ def _side_of_actor(event: Event, people: Iterable[Person]) -> Audience | None:
     return next(known, None) or side_of(event.contract, event.by_id)
 
 
-def _deliver(
+def _deliveries(
     post: Post, told: Sequence[Person], topic: Topic | None, now: datetime, *, bundle: str = "",
     quiet: Iterable[int] = (), is_history: bool = False,
-) -> None:  # fmt: skip
-    """One row for each of them and each channel that they want, the bell of `quiet` left out; then the job."""
+) -> list[Delivery]:  # fmt: skip
+    """One row for each of them and each channel that they want, the bell of `quiet` left out."""
     wishes = wishes_of([person.user_id for person in told], topic)
     made: list[Delivery] = []
     for person in told:
@@ -99,7 +116,15 @@ def _deliver(
             made.append(_bell(post, person, now, now if is_history else None))
         if wish.email != How.OFF and not is_history:
             made.append(_email(post, person, wish, now, bundle))
-    rows.insert(*made)
+    return made
+
+
+def _inserting(made: Sequence[Delivery]) -> list[rows.Statement]:
+    return [rows.inserting(*made)] if made else []
+
+
+def _send_soon(post: Post, made: Sequence[Delivery], now: datetime) -> None:
+    """The job that sends, if there is anything to send at once."""
     if any(each.due_at == now for each in made):
         app.configure_task("send_post").defer(post=post.pk)
 

@@ -33,6 +33,7 @@ from escrow.models import Account, Kind
 from escrow.money import MoneyField
 from marketplace.clock import Now
 from marketplace.models import Job, MemberRole, Membership, Party, User
+from marketplace.prepared import Given
 
 if TYPE_CHECKING:
     from contracts.models.milestone import Milestone
@@ -41,7 +42,7 @@ if TYPE_CHECKING:
 class ContractQuerySet(models.QuerySet["Contract"]):
     """Contracts, narrowed to what somebody may see or acts for."""
 
-    def visible_to(self, user: User) -> Self:
+    def visible_to(self, user: User | Given) -> Self:
         """Those whose room `user` may enter, with the roles it has there (domain.md, roles).
 
         Annotates `client_role` and `talent_role`: a MemberRole or None. A member of an agency sees only the
@@ -97,6 +98,10 @@ class ContractQuerySet(models.QuerySet["Contract"]):
             held=Coalesce(_balance(Kind.ESCROW), zero), fee_held=Coalesce(_balance(Kind.INITIATION_FEE), zero)
         )
 
+    def with_now(self) -> Self:
+        """Annotates `now`, the database's moment: for who loads a contract to act on it, or to show it."""
+        return self.annotate(now=Now())
+
     def between(self, client: Party, talent: Party) -> Self:
         """Those of these two."""
         return self.filter(client=client, talent=talent)
@@ -114,7 +119,7 @@ def _balance(kind: Kind) -> Subquery:
     return Subquery(Account.objects.filter(kind=kind, scope=OuterRef("pk")).values("balance"))
 
 
-def _role_in(user: User, side: str) -> Subquery:
+def _role_in(user: User | Given, side: str) -> Subquery:
     return Subquery(Membership.objects.filter(user=user, user__is_active=True, party=OuterRef(side)).values("role")[:1])
 
 
@@ -161,7 +166,7 @@ class Contract(models.Model):
         db_persist=True,
     )
 
-    # What `visible_to`, `with_settlement`, `with_held` and `with_money` annotate; `now`, whoever loads it for one act.
+    # What `visible_to`, `with_settlement`, `with_held`, `with_money` and `with_now` annotate.
     client_role: str | None
     talent_role: str | None
     is_disputed: bool

@@ -8,7 +8,7 @@ from datetime import timedelta
 from decimal import Decimal
 
 from contracts.models import Bonus, Contract, EarningKind, EventKind, Funding, Milestone
-from contracts.operations._contract import FOR_CLOCK, record
+from contracts.operations._contract import FOR_CLOCK, KEY, record
 from contracts.operations._held import close_milestone, earn
 from contracts.operations._invoices import lock_series
 from contracts.operations._money_back import supersede_if_gone
@@ -29,6 +29,7 @@ DEPOSIT, PROPOSAL, MILESTONE, BONUS = "deposit", "proposal", "milestone", "bonus
 def activate(funding: Funding) -> None:
     """The money for a milestone is there: work on it can begin (B20, B21)."""
     milestone = funding.milestone
+    assert milestone  # noqa: S101, its money came in for it
     milestone.move_to(MilestoneStatus.ACTIVE)
     milestone.funded_at = Now()
     rows.update(milestone, "status", "funded_at")
@@ -65,7 +66,7 @@ def start(contract: Contract) -> Milestone:
 
 
 def _lock(payment: Payment) -> None:
-    Contract.objects.select_for_update(no_key=True).only("pk").get(pk=payment.subject)
+    KEY.select_for_update(no_key=True).get(contract=payment.subject)
 
 
 def _lock_with_series(payment: Payment) -> None:
@@ -137,9 +138,8 @@ def _accepted(payment: Payment) -> None:
 def _fund(payment: Payment) -> Sequence[Move] | Gone:
     """Without the leftover that it counted on, a charge does not reach: then it is given back."""
     funding = _funding(payment)
-    milestone = funding.milestone
-    is_awaited = milestone and milestone.status == MilestoneStatus.FUNDING
-    if is_awaited and funding.contract.held + payment.amount >= milestone.amount:
+    milestone, reach = funding.milestone, funding.contract.held + payment.amount
+    if milestone and milestone.status == MilestoneStatus.FUNDING and reach >= milestone.amount:
         return _into_escrow(payment)
     _not_funded(payment)
     return GONE

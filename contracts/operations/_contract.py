@@ -20,10 +20,11 @@ from marketplace.prepared import Given, Prepared
 
 def _whole(contracts: ContractQuerySet) -> ContractQuerySet:
     """What an operation decides by: the contract with what is held, both sides, and `now`."""
-    whole = contracts.with_held().annotate(now=Now()).select_related("talent", "client")
+    whole = contracts.with_held().with_now().select_related("talent", "client")
     return whole.filter(pk=Given("contract"))
 
 
+KEY = Prepared(lambda: Contract.objects.only("pk").filter(pk=Given("contract")))
 FOR_USER = Prepared(lambda: _whole(Contract.objects.visible_to(Given("user"))))
 FOR_CLOCK = Prepared(lambda: _whole(Contract.objects.with_settlement()))
 
@@ -34,7 +35,7 @@ def lock(contract_id: UUID, by: User | None) -> Contract:
     Two statements on purpose: what the locking one would read is as old as the wait for it. The clock (`by` None) has
     no role and may do what the caller lets it.
     """
-    Contract.objects.select_for_update(no_key=True).only("pk").get(pk=contract_id)
+    KEY.select_for_update(no_key=True).get(contract=contract_id)
     contract = FOR_USER.first(contract=contract_id, user=by.pk) if by else FOR_CLOCK.first(contract=contract_id)
     if contract is None:
         raise NotAllowed
@@ -99,12 +100,11 @@ def record(
     Of amounts, those that are 0.00 are left out: nothing moved. Those who tell of it hear of it after the commit.
     """
     contract.updated_at = Now()
-    rows.update(contract, "updated_at", "plan_version")
     event = Event(
         contract=contract, kind=kind, by=by, revision=revision, request=request, milestone=milestone,
         charged=charged or None, paid=paid or None, returned=returned or None, note=note,
     )  # fmt: skip
-    rows.insert(event)
+    rows.send(rows.updating(contract, "updated_at", "plan_version"), rows.inserting(event))
     transaction.on_commit(partial(event_recorded.send_robust, sender=Event, event=event), robust=True)
     return event
 

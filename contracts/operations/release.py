@@ -17,6 +17,7 @@ from contracts.states import FUNDED
 from escrow.models import SMALLEST, Cause
 from marketplace import clock
 from marketplace.models import User
+from marketplace.prepared import Given, Prepared
 
 
 class NothingReleased(ContractError):
@@ -68,12 +69,16 @@ def release(*, contract: Contract, by: User, milestone: Milestone, amount: Decim
     return _release(contract, milestone, amount, by)
 
 
+_WAITING = Prepared(lambda: Milestone.objects.filter(pk=Given("key")))
+
+
 @transaction.atomic
 def release_overdue(milestone_id: UUID) -> bool:
     """Nobody reviewed in time: all that is held for the milestone is released (B31). False when it is not due."""
-    contract = lock(Milestone.objects.get(pk=milestone_id).contract_id, None)
-    milestone = contract.milestones.get(pk=milestone_id)
-    if not is_due(milestone.review_by, clock.now()) or not contract.is_active or contract.is_disputed:
+    found = _WAITING.get(key=milestone_id)
+    contract = lock(found.contract_id, None)
+    milestone = milestone_of(contract, found)
+    if not is_due(milestone.review_by, contract.now) or not contract.is_active or contract.is_disputed:
         return False
     _release(contract, milestone, milestone.amount, None)
     return True

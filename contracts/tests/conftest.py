@@ -12,6 +12,7 @@ from django.test import override_settings
 from conftest import SUITE, WORKER, clone, drop, point_at
 from contracts.tests import dealing
 from contracts.tests.dealing import Deal
+from marketplace.prepared import Prepared
 
 ROUNDS = 40
 CROWD, COPY = f"{SUITE}_crowd_{WORKER}", f"{SUITE}_copy_{WORKER}"
@@ -61,7 +62,8 @@ def crowd(lived, django_db_blocker, settings, tmp_path) -> Iterator[Crowd]:
 @pytest.fixture
 def guard_off(monkeypatch) -> None:
     """Nobody locks a row any more."""
-    monkeypatch.setattr(QuerySet, "select_for_update", lambda rows, **options: rows)
+    for rows in (QuerySet, Prepared):
+        monkeypatch.setattr(rows, "select_for_update", lambda rows, **options: rows)
 
 
 def active() -> Deal:

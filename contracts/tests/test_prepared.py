@@ -1,15 +1,16 @@
-"""What is read by a prepared query is what the ordinary one reads, for everybody; and what is written, as `save` does."""
+"""A prepared query reads what the ordinary one does, for everybody; what is written straight is as `save` writes it."""
 
 import uuid
 from decimal import Decimal
 
 import pytest
-from django.db import DatabaseError, IntegrityError, connection
+from django.db import DatabaseError, IntegrityError, connection, connections, transaction
 from django.db.models import QuerySet
+from django.db.transaction import TransactionManagementError
 from django.test.utils import CaptureQueriesContext
 
 from contracts.models import Contract, Event, EventKind, Milestone
-from contracts.operations._contract import FOR_CLOCK, FOR_USER
+from contracts.operations._contract import FOR_CLOCK, FOR_USER, KEY
 from contracts.states import MilestoneStatus
 from contracts.views.room import VISIBLE
 from marketplace import rows
@@ -19,7 +20,6 @@ from marketplace.prepared import Given, Prepared
 from marketplace.suspension import suspend
 from tests.factories import Agreed, agreed, offered, outsider, submitted
 
-pytestmark = pytest.mark.django_db
 MOMENT = {"now"}
 
 
@@ -45,6 +45,7 @@ def ordinary(prepared: Prepared, user: User) -> QuerySet:
     return found.with_money().select_related("client", "talent", "job")
 
 
+@pytest.mark.django_db
 @pytest.mark.parametrize("prepared", [FOR_USER, FOR_CLOCK, VISIBLE], ids=["user", "clock", "room"])
 @pytest.mark.parametrize("live", [lambda: submitted(2, agency=True), lambda: offered(2), lambda: agreed(1, paid=1)])
 def test_a_prepared_query_finds_what_the_ordinary_one_does(prepared, live):
@@ -58,6 +59,7 @@ def test_a_prepared_query_finds_what_the_ordinary_one_does(prepared, live):
             assert expected is None or found | expected == found
 
 
+@pytest.mark.django_db
 def test_it_is_read_anew_each_time():
     world = agreed(1)
     wish = {"contract": world.contract.pk, "user": world.client.pk}
@@ -72,6 +74,7 @@ def test_it_is_read_anew_each_time():
         FOR_USER.get(**wish)
 
 
+@pytest.mark.django_db
 def test_a_value_that_is_not_named_is_an_error_and_an_odd_one_stays_a_value():
     titled = Prepared(lambda: Contract.objects.filter(title=Given("title")))
     with pytest.raises(KeyError):
@@ -79,15 +82,26 @@ def test_a_value_that_is_not_named_is_an_error_and_an_odd_one_stays_a_value():
     assert titled.all(title="' OR true --") == []
 
 
-def test_a_prepared_query_is_asked_of_the_database_that_its_rows_are_read_from():
+def test_a_lock_is_one_and_needs_a_transaction(own_database):
+    key = agreed(1).contract.pk
+    locking = KEY.select_for_update(no_key=True)
+    with transaction.atomic(), CaptureQueriesContext(connection) as asked:
+        assert locking.get(contract=key).pk == key
+    assert any(each["sql"].endswith("FOR NO KEY UPDATE") for each in asked.captured_queries)
+    with pytest.raises(TransactionManagementError):
+        locking.get(contract=key)
+
+
+def test_each_database_is_asked_by_itself(own_database):
+    key = agreed(1).contract.pk
     of_owner = Prepared(lambda: Contract.objects.using("owner").filter(pk=Given("contract")))
-    assert agreed(1).contract.pk
-    with CaptureQueriesContext(connection) as asked:
-        assert FOR_CLOCK.first(contract=uuid.uuid4()) is None
+    with CaptureQueriesContext(connections["owner"]) as asked:
+        assert of_owner.get(contract=key)._state.db == "owner"
+        assert FOR_CLOCK.get(contract=key)._state.db == "default"
     assert len(asked) == 1
-    assert of_owner.rows.db == "owner"
 
 
+@pytest.mark.django_db
 def test_rows_are_written_as_save_writes_them():
     world = agreed(1)
     events = [
@@ -106,6 +120,7 @@ def content_of_row(event: Event) -> dict:
     return {name: value for name, value in vars(event).items() if name != "_state"} | {"of": "default"}
 
 
+@pytest.mark.django_db
 def test_a_row_is_changed_in_what_is_named_alone_and_has_to_be_there():
     milestone = agreed(1).contract.milestones.get(status=MilestoneStatus.FUTURE)
     milestone.title, milestone.description, milestone.review_by = "Named", "Not named", None
@@ -117,6 +132,7 @@ def test_a_row_is_changed_in_what_is_named_alone_and_has_to_be_there():
         rows.update(milestone, "title")
 
 
+@pytest.mark.django_db
 def test_what_the_database_refuses_or_says_is_heard():
     world = agreed(1)
     event = Event(contract=world.contract, kind=EventKind.RELEASED, told_at=Now())

@@ -19,6 +19,7 @@ from contracts.operations.plan import PlanMoved
 from contracts.plan import Plan
 from contracts.refusals import NotAllowed
 from contracts.tests.editing import add, edited, moved, save
+from marketplace.prepared import Prepared
 from tests.books import books_hold
 from tests.factories import LATER, agreed, card, fund, line
 from tests.racing import PATIENCE, at_once, before_first_write, kinds, wait_for_a_waiter
@@ -29,7 +30,8 @@ ROUNDS = 40
 @pytest.fixture
 def guard_off(monkeypatch) -> None:
     """Nobody locks a row any more."""
-    monkeypatch.setattr(QuerySet, "select_for_update", lambda rows, **options: rows)
+    for rows in (QuerySet, Prepared):
+        monkeypatch.setattr(rows, "select_for_update", lambda rows, **options: rows)
 
 
 def numbers(contract: Contract) -> list[int]:

@@ -18,6 +18,7 @@ from contracts import timers
 from contracts.models import Contract
 from contracts.timers import FAILED, Due, sweep
 from marketplace import clock
+from marketplace.prepared import Prepared
 from tests.factories import offered
 from tests.racing import PATIENCE, at_once
 
@@ -155,7 +156,8 @@ def test_two_sweeps_at_once_share_the_work_and_do_everything_once(own_database):
 
 
 def test_two_sweeps_control_without_the_lock_something_is_done_twice(own_database, monkeypatch):
-    monkeypatch.setattr(QuerySet, "select_for_update", lambda rows, **options: rows)
+    for rows in (QuerySet, Prepared):
+        monkeypatch.setattr(rows, "select_for_update", lambda rows, **options: rows)
     came_due(contracts(1), 1)
     both_looked = threading.Barrier(2)
 

@@ -21,6 +21,7 @@ from escrow.operations.refusals import MethodNotUsable, NotEnough, PaymentKeyReu
 from escrow.tests.paying import BANK_DECLINES, BANK_TIMES_OUT, WORKS, moved_there, payer
 from marketplace import clock
 from marketplace.models import MemberRole, Membership, Party, PartyKind, User
+from marketplace.prepared import Prepared
 from tests.books import books_hold
 from tests.factories import joined, outsider
 from tests.racing import PATIENCE, at_once, kinds, wait_for_a_waiter
@@ -150,7 +151,8 @@ def test_b26_two_withdrawals_at_once_never_send_more_than_there_is(own_database)
 @pytest.fixture
 def guard_off(monkeypatch) -> None:
     """Nobody locks a row any more."""
-    monkeypatch.setattr(QuerySet, "select_for_update", lambda rows, **options: rows)
+    for rows in (QuerySet, Prepared):
+        monkeypatch.setattr(rows, "select_for_update", lambda rows, **options: rows)
 
 
 def both_past_their_checks(monkeypatch) -> None:

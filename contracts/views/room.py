@@ -22,7 +22,6 @@ from contracts.reading.overview import Overview
 from contracts.reading.requests import pending_on
 from contracts.reading.sent import as_sent
 from contracts.states import CURRENT
-from marketplace.clock import Now
 from marketplace.prepared import Given, Prepared
 from marketplace.standby import from_standby
 from marketplace.unchanged import unless_unchanged
@@ -35,11 +34,14 @@ CURRENT_STONE = Milestone.objects.filter(contract=OuterRef("pk"), status__in=CUR
 
 def _visible() -> ContractQuerySet:
     contracts = Contract.objects.visible_to(Given("user")).with_money().select_related("client", "talent", "job")
-    return contracts.filter(pk=Given("contract")).annotate(
-        now=Now(),
-        last_event=LAST_EVENT,
-        step_status=Subquery(CURRENT_STONE.values("status")[:1]),
-        review_by=Subquery(CURRENT_STONE.values("review_by")[:1]),
+    return (
+        contracts.with_now()
+        .filter(pk=Given("contract"))
+        .annotate(
+            last_event=LAST_EVENT,
+            step_status=Subquery(CURRENT_STONE.values("status")[:1]),
+            review_by=Subquery(CURRENT_STONE.values("review_by")[:1]),
+        )
     )
 
 

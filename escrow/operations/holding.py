@@ -5,6 +5,7 @@ First the purpose's own, then the charge of a refund, then the payment. Accounts
 
 from escrow import purposes
 from escrow.models import Payment
+from escrow.operations.starting import KNOWN
 from escrow.purposes import Purpose
 
 
@@ -15,7 +16,7 @@ def hold(payment: Payment) -> tuple[Payment, Purpose]:
     """
     purpose = purposes.named(payment.purpose)
     purpose.lock(payment)
-    rows = Payment.objects.select_for_update(no_key=True)
+    rows = KNOWN.select_for_update(no_key=True)
     if payment.refunds_id:
-        rows.get(pk=payment.refunds_id)
-    return rows.get(pk=payment.pk), purpose
+        rows.get(key=payment.refunds_id)
+    return rows.get(key=payment.pk), purpose

@@ -21,6 +21,7 @@ from escrow.operations.settling import record
 from escrow.operations.starting import KNOWN
 from marketplace import clock, rows
 from marketplace.clock import Now
+from marketplace.prepared import Given, Prepared
 from marketplace.trouble import persistent
 
 logger = logging.getLogger(__name__)
@@ -140,12 +141,15 @@ def _pursue(payment: Payment, now: datetime) -> Payment:
     return settle(payment.pk, known or _put(payment))
 
 
+# With what the gateway wants to know.
+_ASKED_FOR = Prepared(lambda: Payment.objects.select_related("method", "refunds").filter(pk=Given("key")))
+
+
 @persistent
 @transaction.atomic(durable=True)
 def _mark_asked(payment_id: UUID) -> tuple[Payment, bool]:
     """The payment, marked as asked for; and whether it was this call that marked it: not while money is stopped."""
-    asked_for = Payment.objects.select_related("method", "refunds")  # with what the gateway will want to know
-    payment = asked_for.select_for_update(no_key=True, of=("self",)).get(pk=payment_id)
+    payment = _ASKED_FOR.select_for_update(no_key=True, of=("self",)).get(key=payment_id)
     if payment.status != PaymentStatus.CREATED or ledger.is_stopped():
         return payment, False
     payment.move_to(PaymentStatus.ASKED)

@@ -105,11 +105,16 @@ def _check_left(charge: Payment, amount: Decimal) -> None:
 
 def _check_usable(method: PaymentMethod | None, direction: Direction, party: Party) -> None:
     """Holds the method's row, so that it cannot be removed in the same moment."""
-    fitting = PaymentMethod.objects.filter(
-        removed_at=None, party=party, kind=KIND_FOR[direction], gateway=gateways.chosen()
-    )
-    if not method or not fitting.select_for_update(no_key=True).filter(pk=method.pk).first():
+    wanted = {"party": party.pk, "kind": KIND_FOR[direction].value, "gateway": gateways.chosen()}
+    if not method or not _FITTING.select_for_update(no_key=True).first(key=method.pk, **wanted):
         raise MethodNotUsable
+
+
+_FITTING = Prepared(
+    lambda: PaymentMethod.objects.filter(
+        pk=Given("key"), removed_at=None, party=Given("party"), kind=Given("kind"), gateway=Given("gateway")
+    )
+)
 
 
 def _create(payment: Payment, content: dict) -> Payment:

@@ -9,9 +9,10 @@ from collections.abc import Iterable
 from itertools import chain
 from uuid import UUID
 
-from django.db import connection
-
+from marketplace import rows
 from notifications.live.notice import CHANNEL, notices
+
+NOTIFY = "SELECT pg_notify(%s, payload) FROM unnest(%s::text[]) AS payload"
 
 
 def announce(contract_id: UUID | None, user_ids: Iterable[int], bells: Iterable[int] = ()) -> None:
@@ -20,8 +21,11 @@ def announce(contract_id: UUID | None, user_ids: Iterable[int], bells: Iterable[
     And those of `bells` for their bell. One query, however many users; a transaction that is rolled back is never heard
     of. Commits that announce go one after the other, in the whole database: call it in a short transaction.
     """
+    if told := announcing(contract_id, user_ids, bells):
+        rows.send(*told)
+
+
+def announcing(contract_id: UUID | None, user_ids: Iterable[int], bells: Iterable[int] = ()) -> list[rows.Statement]:
+    """The statement that does it, to go with others; none for nobody."""
     payloads = [each.written() for each in chain(notices(contract_id, user_ids), notices(None, bells))]
-    if not payloads:
-        return
-    with connection.cursor() as cursor:
-        cursor.execute("SELECT pg_notify(%s, payload) FROM unnest(%s::text[]) AS payload", [CHANNEL, payloads])
+    return [rows.Statement(NOTIFY, [CHANNEL, payloads])] if payloads else []

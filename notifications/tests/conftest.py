@@ -4,6 +4,7 @@ import pytest
 from django.db.models import QuerySet
 
 from contracts.models import Event
+from marketplace.prepared import Prepared
 from notifications.sending import send_due
 from notifications.telling import tell
 
@@ -35,4 +36,5 @@ def outbox(mailoutbox, pass_on):
 @pytest.fixture
 def guard_off(monkeypatch) -> None:
     """Nobody locks a row any more."""
-    monkeypatch.setattr(QuerySet, "select_for_update", lambda rows, **options: rows)
+    for rows in (QuerySet, Prepared):
+        monkeypatch.setattr(rows, "select_for_update", lambda rows, **options: rows)

@@ -7,6 +7,7 @@ import pytest
 from django.db.models import QuerySet
 
 from contracts.models import Contract
+from marketplace.prepared import Prepared
 from notifications.messages import posting
 from notifications.messages.posting import mark_read
 from notifications.models import Conversation, Post, ReadMark
@@ -20,7 +21,8 @@ ROUNDS = 10
 @pytest.fixture
 def guard_off(monkeypatch) -> None:
     """Nobody locks a row any more."""
-    monkeypatch.setattr(QuerySet, "select_for_update", lambda rows, **options: rows)
+    for rows in (QuerySet, Prepared):
+        monkeypatch.setattr(rows, "select_for_update", lambda rows, **options: rows)
 
 
 @pytest.fixture
