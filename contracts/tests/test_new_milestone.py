@@ -218,5 +218,5 @@ def test_the_form_takes_as_many_queries_for_one_milestone_as_for_two_hundred(dja
         with django_assert_num_queries(3):  # session, user, contract
             browser.get(address(world.contract, "new/"), headers=HTMX)
         form = filled(browser, world.contract)
-        with django_assert_num_queries(13):  # these, savepoint and release, lock, roles, plan, keys, four writes
+        with django_assert_num_queries(12):  # these, savepoint and release, lock, roles, plan, keys, three writes
             assert add(browser, world.contract, form, **HTMX).status_code == 204

@@ -21,7 +21,7 @@ def event(world: Agreed) -> Event:
 @pytest.mark.django_db
 def test_a_notice_to_ten_members_costs_as_many_queries_as_one_to_two(django_assert_num_queries):
     world = agreed(1)
-    queries = 11
+    queries = 8
     with django_assert_num_queries(queries):
         tell(event(world).pk)
     for _each in range(8):
