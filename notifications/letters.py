@@ -10,7 +10,7 @@ from django.utils.translation import gettext_lazy as _
 from contracts.models import Contract, Event, EventKind
 from contracts.plan import ChangeSet
 from contracts.reading.sentences import Sentence, what_happened
-from notifications.changes import changes_told, left_out
+from notifications.changes import left_out
 from notifications.kinds import telling_of
 from notifications.links import ASKING, ENDED, OFFERED, Place, place_of
 from notifications.models import Post, Topic
@@ -83,13 +83,11 @@ class Digest:
         return first if len(self.items) == 1 else str(_("Your day on Cairn: {first}, and more")).format(first=first)
 
 
-def letter_about(event: Event, contract: Contract) -> Letter:
-    """What is told of `event` to the user for whom `contract` was loaded with `visible_to`."""
-    return compose(event, contract, changes_told([event]).get(event.pk))
-
-
 def compose(event: Event, contract: Contract, changes: ChangeSet | None) -> Letter:
-    """The same with the changes at hand: it asks the database for nothing but an open refund request."""
+    """What is told of `event`, with the changes that it tells of, to the user for whom `contract` was loaded.
+
+    It asks the database for nothing but an open refund request.
+    """
     heading, lead = subject_of(event, changes), what_happened(event, changes)
     return Letter(
         contract=contract,

@@ -137,6 +137,35 @@ def test_one_bad_address_holds_up_nobody_else(office, pass_on):
     assert email_to(world.manager).status == "sent"
 
 
+def test_a_portion_goes_over_one_connection(office, pass_on):
+    submitted(1)
+    pass_on()
+    real, callers = office.handle_RCPT, set()
+
+    async def note(server, session, envelope, address, options):
+        callers.add(session.peer)
+        return await real(server, session, envelope, address, options)
+
+    office.handle_RCPT = note
+    assert send_due() == len(office.taken) > 2
+    assert len(callers) == 1
+
+
+def test_after_a_server_that_hung_up_the_next_email_opens_another_connection(office, pass_on):
+    submitted(1)
+    pass_on()
+    real = office.handle_DATA
+
+    async def drop_one(server, session, envelope):
+        office.way = "take" if office.seen else "drop"
+        return await real(server, session, envelope)
+
+    office.handle_DATA = drop_one
+    waiting = Delivery.objects.filter(channel=Channel.EMAIL, status="waiting")
+    assert send_due() == len(office.taken) > 1
+    assert [each.tries for each in waiting] == [1]
+
+
 def test_a_claim_whose_claimer_died_is_due_again_after_its_lease(office, world):
     Delivery.objects.filter(pk=email_to(world.client).pk).update(tries=1, due_at=clock.now() + LEASE)
     assert send_due() == 0
@@ -153,6 +182,7 @@ def test_b31_emails_to_a_server_that_hangs_hold_up_no_clock(office, pass_on):
     assert due.count() > 2
     send_due(seconds=0.5)
     assert due.filter(tries=1).count() == 1, "With a patience of one second no other one is begun."
+    assert due.filter(tries=0, due_at__lte=clock.now()).count() == due.count() - 1, "They were claimed and given back."
     assert set(ProcrastinateJob.objects.filter(task_name="send_post").values_list("priority", flat=True)) == {-1}
     assert sweep.configure().job.priority == 0
 

@@ -9,6 +9,7 @@ from django.test.utils import CaptureQueriesContext
 from contracts.models import Event, EventKind
 from marketplace import clock
 from marketplace.models import User
+from notifications import queue
 from notifications.links import read_token
 from notifications.models import Channel, Delivery, How, Post, ReadMark, Topic
 from notifications.sending import send_due
@@ -139,6 +140,20 @@ def test_unread_messages_of_a_contract_come_in_one_email(world, mailoutbox):
     assert mail.subject == f"{world.talent.name} wrote you 2 messages · Small works"
     assert mail.body.index("| One") < mail.body.index("| Two")
     assert [mail for mail in after(mailoutbox, timedelta(minutes=20)) if mail.to == [world.client.email]] == []
+
+
+def test_what_was_claimed_and_not_tried_is_put_together_anew(world, mailoutbox):
+    write(world, "One")
+    write(world, "Two")
+    clock.advance(UNREAD_FOR)
+    rows = Delivery.objects.filter(recipient=world.client, channel=Channel.EMAIL, post__event=None)
+    claimed = queue.claim()
+    assert len({row.mail for row in rows.all()}) == 1
+    queue.give_back(claimed)
+    assert len({row.mail for row in rows.all()}) == 2, "Each may go out with others than before, as another email."
+    (mail,) = [mail for mail in after(mailoutbox, timedelta(0)) if mail.to == [world.client.email]]
+    assert mail.subject.startswith(f"{world.talent.name} wrote you 2 messages")
+    assert {row.tries for row in rows.all()} == {1}
 
 
 def test_a_message_that_was_read_on_the_site_is_not_sent(world, mailoutbox):
