@@ -52,7 +52,7 @@ def worker(database: str, port: int, data: Path) -> Iterator[children.Served]:
         "PYTHONWARNINGS": "ignore",
     }
     data.mkdir(exist_ok=True)
-    process = children.Served("worker", children.manage("procrastinate", "worker"), environ, data)
+    process = children.worker(environ, data)
     try:
         yield process
     finally:

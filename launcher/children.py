@@ -9,6 +9,7 @@ from pathlib import Path
 from launcher.arguments import ROOT
 
 GUARD = Path(__file__).parent / "guard.py"
+BEHIND = 5  # niceness: where both want the same core, pages get three times as much of it as the worker
 ENDINGS = (signal.SIGINT, signal.SIGTERM, signal.SIGHUP)
 
 
@@ -59,10 +60,12 @@ def guarded(words: list[str], log: Path, **more) -> subprocess.Popen:
 class Served:
     """A process that belongs to this start, with the descriptors it is given, under a guard that ends it with us."""
 
-    def __init__(self, name: str, command: list[str], environ: dict[str, str], data: Path, *descriptors: int):
+    def __init__(
+        self, name: str, command: list[str], environ: dict[str, str], data: Path, *descriptors: int, nice: int = 0
+    ):
         self.name, self.log = name, data / f"{name}.log"
         self.log.write_bytes(b"")
-        words = ["--hold", str(data / f"{name}.guard")]
+        words = ["--hold", str(data / f"{name}.guard"), "--nice", str(nice)]
         for descriptor in descriptors:
             words += ["--descriptor", str(descriptor)]
         self.guard = guarded(
@@ -85,3 +88,8 @@ def environment_python(*words: str) -> list[str]:
 
 def manage(*words: str) -> list[str]:
     return environment_python(os.path.join(ROOT, "manage.py"), *words)
+
+
+def worker(environ: dict[str, str], data: Path) -> Served:
+    """The process that does what can wait, behind the pages that somebody waits for."""
+    return Served("worker", manage("procrastinate", "worker"), environ, data, nice=BEHIND)

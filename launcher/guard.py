@@ -6,6 +6,7 @@ included, so that nothing is left behind. `--hold` is locked while the command r
 """
 
 import argparse
+import contextlib
 import fcntl
 import os
 import shutil
@@ -21,6 +22,8 @@ def main() -> int:
     fcntl.flock(held, fcntl.LOCK_EX | fcntl.LOCK_NB)
     for number in (signal.SIGINT, signal.SIGHUP):
         signal.signal(number, signal.SIG_IGN)
+    if asked.nice:
+        stand_back(asked.nice)
     child = start(asked)
     signal.signal(signal.SIGTERM, lambda *_: child.send_signal(asked.signal))
     done = threading.Event()
@@ -42,9 +45,17 @@ def arguments() -> argparse.Namespace:
     parser.add_argument("--patience", type=float, default=10)
     parser.add_argument("--remove", action="append", default=[], help="a folder to remove afterwards")
     parser.add_argument("--account", help="uid:gid to become")
+    parser.add_argument("--nice", type=int, default=0, help="how far behind others it stands for a processor")
     parser.add_argument("--descriptor", type=int, action="append", default=[])
     parser.add_argument("command", nargs="+")
     return parser.parse_args()
+
+
+def stand_back(nice: int) -> None:
+    """Let others have the processor first. Linux may weigh sessions and not processes: this one has its own."""
+    os.nice(nice)
+    with contextlib.suppress(OSError), open("/proc/self/autogroup", "w") as weight:
+        weight.write(str(nice))
 
 
 def start(asked: argparse.Namespace) -> subprocess.Popen:

@@ -108,13 +108,13 @@ def work_beside(served: list[children.Served], environ: dict[str, str], data: Pa
 
     The worker begins again when it ends: it does whenever it loses the database, and that may be back.
     """
-    web, words = served[0], children.manage("procrastinate", "worker")
+    web = served[0]
     while not web.has_ended():
         if served[-1].has_ended():
             told(served.pop(), f"it begins again in {WORKER_PAUSE} s")
             time.sleep(WORKER_PAUSE)
         if served[-1] is web:
-            served.append(children.Served("worker", words, environ, data))
+            served.append(children.worker(environ, data))
         time.sleep(0.2)
     told(web, "everything stops; start again")
     return 1

@@ -13,6 +13,7 @@ from pathlib import Path
 
 import pytest
 
+from launcher.children import BEHIND
 from tests.launcher.conftest import ROOT, children_of, plain_environment, server_of, wait_until
 
 MANAGE = """
@@ -126,6 +127,10 @@ def process_of(one: Start, name: str) -> int:
     return found[0]
 
 
+def niceness(pid: int) -> int:
+    return os.getpriority(os.PRIO_PROCESS, pid)
+
+
 def command_of(pid: int) -> str:
     try:
         return Path(f"/proc/{pid}/cmdline").read_text()
@@ -207,6 +212,8 @@ def test_the_worker_runs_beside_the_web_server(start, checkout, port):
     one.address()
     worker, log = process_of(one, "worker"), checkout / ".cairn/worker.log"
     wait_until(lambda: log.exists() and log.read_text() == "working in demo\n")
+    web, worst = process_of(one, "web"), 19
+    assert niceness(worker) == min(niceness(web) + BEHIND, worst), "Pages come first."
     one.end(signal.SIGTERM)
     assert are_gone([worker])
 

@@ -73,6 +73,11 @@ def test_only_the_proxy_is_reached_from_outside_and_the_database_from_no_network
     assert service("database")["networks"] == service("pooler")["networks"] == ["back"]
 
 
+def test_where_the_processors_are_busy_pages_come_before_the_worker():
+    usual = 1024
+    assert service("worker")["cpu_shares"] < service("web-one").get("cpu_shares", usual)
+
+
 def test_only_migrate_knows_the_owner():
     for name in composed()["services"]:
         knows = "CAIRN_OWNER_PASSWORD" in json.dumps(service(name).get("environment", {}))
