@@ -95,15 +95,15 @@ def weigh(result: Result, room: Room) -> None:
 
 
 def unchanged(plan: Plan, result: Result, room: Room) -> None:
-    """The room again for a browser that has it."""
-    tag = room.get().headers.get("ETag")
-    if not tag:
-        result.missing.append("the unchanged room: it has no ETag, so it is never answered with 304")
-        return
-    again = partial(room.get, **{"If-None-Match": tag})
-    if again().status_code != 304:
-        result.missing.append("the unchanged room: its ETag was not taken for what it is")
-        return
-    result.add("pages.unchanged", "200 milestones", [statements(again)])
-    arms = {"again": seconds(again, 20), "whole": seconds(room.get, 5)}
-    result.add("pages.unchanged_time", "200 milestones", ratios(alternate(arms, plan.rounds), "again", "whole"))
+    """The room again for a browser that has it: as a page, and as the region that an open page asks for."""
+    for case, headers in (("the page", {}), ("the region", HTMX)):
+        whole = partial(room.get, **headers)
+        again = partial(whole, **{"If-None-Match": whole().headers.get("ETag", "")})
+        if again().status_code != 304:
+            result.missing.append(f"the unchanged room, {case}: it is not answered with 304")
+            continue
+        result.add("pages.unchanged", f"200 milestones, {case}", [statements(again)])
+        arms = {"again": seconds(again, 20), "whole": seconds(whole, 5)}
+        result.add(
+            "pages.unchanged_time", f"200 milestones, {case}", ratios(alternate(arms, plan.rounds), "again", "whole")
+        )
