@@ -109,6 +109,13 @@ def test_whoever_is_on_the_page_that_an_entry_leads_to_has_read_it(world):
     assert unread(world.manager) == 2, "Each reads for themselves."
 
 
+@pytest.mark.parametrize("forged", ["http://[::1", "https://elsewhere.test/", "javascript:alert(1)"])
+def test_a_forged_address_of_the_page_reads_nothing(world, forged):
+    headers, query = {"HX-Request": "true", "HX-Current-URL": forged}, f"?contract={world.contract.pk}"
+    answer = signed_in(world.client).get(f"/notifications/ringing/{query}", headers=headers)
+    assert (answer.status_code, unread(world.client)) == (200, 1)
+
+
 def test_what_others_were_told_is_404(world):
     path = f"/notifications/{post_of(world).pk}/"
     for user in (world.talent, world.viewer, outsider()):

@@ -6,6 +6,7 @@ from django.views.decorators.http import require_POST, require_safe
 from django.views.decorators.vary import vary_on_headers
 
 from contracts.reading.cursors import read_key, read_number
+from marketplace.confirming import asked_from
 from notifications.bell import MOST, notices_page, open_notice, reach, read_all, unread
 from notifications.messages.inbox import unread_of
 
@@ -27,8 +28,8 @@ def ringing(request: HttpRequest) -> HttpResponse:
     What leads to the very page that asks, one of a contract's, is read by being there.
     """
     contract = read_key(request.GET.get("contract", ""))
-    if contract is not None and request.htmx.current_url_abs_path:
-        reach(request.user, contract, request.htmx.current_url_abs_path)
+    if contract is not None and request.htmx:
+        reach(request.user, contract, asked_from(request))
     context = {"unread": unread(request.user), "most": MOST, **_unread_messages(request)}
     return render(request, "notifications/_ringing.html", context)
 
