@@ -18,8 +18,8 @@ class ForeignMilestone(ContractError):
 
 def write_plan(contract: Contract, changes: ChangeSet) -> None:
     """Make the milestones' rows say what `changes.after` says: at most four statements, whatever its size."""
-    before = {(line, place) for place, line in enumerate(changes.before, start=1)}
-    differing = [(line, place) for place, line in enumerate(changes.after, start=1) if (line, place) not in before]
+    before = dict(enumerate(changes.before, start=1))
+    differing = [(line, place) for place, line in enumerate(changes.after, start=1) if before.get(place) != line]
     kept = changes.before.by_key
     _delete(contract, [key for key in changes.before.keys if key not in changes.after.by_key])
     _update(contract, [(line, place) for line, place in differing if line.key in kept])

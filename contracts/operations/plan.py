@@ -124,7 +124,8 @@ def merge_with_current(contract: Contract, *, base: int, mine: Plan) -> Merge:
 
 def numbered_milestones(contract: Contract) -> tuple[int, Sequence[Milestone]]:
     """The plan's number and its milestones, read together, so that a save in between cannot part them."""
-    milestones = list(contract.milestones.annotate(plan_version=F("contract__plan_version")))
+    rows = Milestone.objects.filter(contract=contract.pk).order_by("position")
+    milestones = list(rows.annotate(plan_version=F("contract__plan_version")))
     return (milestones[0].plan_version if milestones else contract.plan_version), milestones
 
 

@@ -7,6 +7,7 @@ markup, and not who made the change.
 from dataclasses import dataclass
 from decimal import Decimal
 from functools import cached_property
+from operator import attrgetter
 from typing import Literal, NamedTuple, Self, TypedDict, cast
 from uuid import UUID
 
@@ -14,6 +15,8 @@ from .moves import moved_keys
 from .values import FIELDS, Line, LineJSON, Plan, Value
 
 type Kind = Literal["added", "removed", "edited", "moved", "same"]
+
+_values = attrgetter(*FIELDS)
 
 
 class FieldChange(NamedTuple):
@@ -26,9 +29,9 @@ class FieldChange(NamedTuple):
 
 def field_changes(old: Line | None, new: Line | None) -> tuple[FieldChange, ...]:
     """The fields that differ, in the order of FIELDS; none where one side has no line."""
-    if old is None or new is None or old == new:
+    if old is None or new is None or old is new:
         return ()
-    values = ((name, getattr(old, name), getattr(new, name)) for name in FIELDS)
+    values = zip(FIELDS, _values(old), _values(new), strict=True)
     return tuple(FieldChange(name, was, now) for name, was, now in values if was != now)
 
 

@@ -33,6 +33,13 @@ def rebase(base: Plan, theirs: Plan, mine: Plan, *, pinned: AbstractSet[UUID] = 
     """
     if set(theirs.keys[: len(pinned)]) != pinned:
         raise ValueError("Pinned lines are the first ones of the plan.")
+    if theirs == base and mine.lines[: len(pinned)] == theirs.lines[: len(pinned)]:
+        return Rebased(mine, ())  # nobody else changed anything, as nearly always: there is nothing to merge
+    return merged(base, theirs, mine, pinned)
+
+
+def merged(base: Plan, theirs: Plan, mine: Plan, pinned: AbstractSet[UUID]) -> Rebased:
+    """The same, line by line, whatever both did."""
     merge = _Merge(base, theirs, mine, pinned)
     return Rebased(merge.plan, tuple(merge.collisions()))
 

@@ -108,8 +108,8 @@ class Desk:
         """Save or send what was typed; what there is to say of it, nothing when nothing was to be done."""
         if note is None:
             done = save_plan(contract=self.contract, by=by, base=form.revision, mine=form.plan, today=today)
-            changed = done or form.changes
-            return _("Plan saved: %(changes)s.") % {"changes": summary(form.changes.counts)} if changed else ""
+            changes = done or form.changes  # alike, where there are both: what lands is what was seen
+            return _("Plan saved: %(changes)s.") % {"changes": summary(changes.counts)} if changes else ""
         self._send(form, key=note.cleaned_data["request_key"], note=note.cleaned_data["note"], by=by, today=today)
         return self.sent
 
