@@ -3,7 +3,6 @@
 What a person typed is set apart in <bdi>, so that its direction and its marks cannot upset the sentence around it.
 """
 
-from collections.abc import Mapping
 from datetime import date, datetime
 from decimal import Decimal
 
@@ -16,7 +15,6 @@ from django.utils.safestring import SafeString
 from django.utils.translation import gettext as _
 
 from contracts.models import Contract, Milestone
-from contracts.plan import FieldChange, Row, Value
 from contracts.policy import decides_about_money
 from contracts.reading import words
 from contracts.reading.doors import ABOUT_CURRENT
@@ -71,24 +69,6 @@ def _word(value: Word) -> str:
     if isinstance(value, Decimal):
         return money(value)
     return day(value) if isinstance(value, date) else format_html("<bdi>{}</bdi>", value)
-
-
-@register.filter
-def label(field: FieldChange) -> str:
-    """What a changed field is called."""
-    return words.label(field.name)
-
-
-@register.filter
-def shown(value: Value) -> str:
-    """A field's value in a diff, what a person typed set apart."""
-    return format_html("<bdi>{}</bdi>", value) if value and isinstance(value, str) else words.in_words(value)
-
-
-@register.filter
-def problems(unfinished: Mapping | None, row: Row) -> list[str]:
-    """The messages about this row, from a mapping of keys to lists of messages."""
-    return unfinished.get(row.line.key, []) if unfinished else []
 
 
 @register.simple_tag
