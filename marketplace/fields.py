@@ -19,6 +19,8 @@ def plain_text(text: str, *, lines: bool = False) -> str:
 
     The zero-width joiners stay: emoji and several scripts need them between visible characters.
     """
+    if text.isascii() and text.isprintable():
+        return text.strip()  # most text by far, and nothing that follows would change it
     text = LINE_BREAK.sub("\n", text)
     if not lines:
         text = text.replace("\n", " ").replace("\t", " ")

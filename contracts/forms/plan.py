@@ -36,6 +36,7 @@ class PlanForm:
     def __init__(self, data: QueryDict, *, base: Plan, revision: int, today: date) -> None:
         self.data, self.base, self.revision, self.today = data, base, revision, today
         self.errors: list[str] = []
+        self._asks = any(name.startswith("mine-") for name in data)
         self.current = {key: choice for key in base.keys if (choice := self._choice(key, CURRENT))}
         self.rows = [row for key in self._posted_keys() if (row := self._row(key))]
         if len(self.plan) > max(MAXIMUM_MILESTONES, len(base)):
@@ -113,9 +114,11 @@ class PlanForm:
         errors: dict[str, str] = {}
         for name in FIELDS:
             old = getattr(before, name) if before else UNFINISHED[name]
-            typed[name] = self._typed(name, key, choices.get(name), old)
+            was = as_typed(old)
+            typed[name] = self._typed(name, key, choices.get(name), was)
             try:
-                values[name] = self._clean(name, typed[name], old)
+                is_left = before and typed[name] == was  # which needs no reading: it was right when it was saved
+                values[name] = old if is_left else self._clean(name, typed[name], old)
             except ValidationError as error:
                 values[name], message = old, " ".join(error.messages)
                 if name in choices:
@@ -125,10 +128,10 @@ class PlanForm:
         line = Line(key=key, **values)
         return EditorRow(line, typed, errors, choices, is_new=before is None, is_deleted=deleted)
 
-    def _typed(self, name: str, key: UUID, choice: Choice | None, old: Value) -> str:
+    def _typed(self, name: str, key: UUID, choice: Choice | None, was: str) -> str:
         if choice:
-            return choice.mine if choice.is_mine else as_typed(old)
-        return self.data.get(f"{name}-{key}", as_typed(old) if key in self.base.by_key else "")
+            return choice.mine if choice.is_mine else was
+        return self.data.get(f"{name}-{key}", was if key in self.base.by_key else "")
 
     def _clean(self, name: str, typed: str, old: Value) -> Value:
         value = MILESTONE_FIELDS[name].clean(typed)
@@ -138,7 +141,7 @@ class PlanForm:
 
     def _choice(self, key: UUID, about: str) -> Choice | None:
         """The question about a collision that an earlier answer put, with what was chosen."""
-        mine = self.data.get(f"mine-{about}-{key}")
+        mine = self.data.get(f"mine-{about}-{key}") if self._asks else None
         if mine is None:
             return None
         chosen = self.data.get(f"choice-{about}-{key}", "")

@@ -1,14 +1,14 @@
 """The rows of a diff as markup: two hundred of them cost little, where a template would resolve each value anew.
 
 Knows a ChangeSet and what is wrong with its rows, and no query. The list around the rows is templates/contracts/_diff.html.
+Whatever a row says goes through `escape`, but our own words, which are looked up once.
 """
 
 from collections.abc import Iterable, Iterator
-from functools import cached_property
+from html import escape
 
 from django import template
 from django.template import Context
-from django.utils.html import format_html, format_html_join
 from django.utils.safestring import SafeString
 from django.utils.translation import gettext as _
 
@@ -16,30 +16,13 @@ from contracts.plan import ChangeSet, FieldChange, Row, Value
 from contracts.reading import words
 
 register = template.Library()
-NOTHING = SafeString()
-
-ROW = '<li class="diff-row diff-{}">\n<p class="diff-head">{}{} {} {}</p>\n{}{}{}</li>\n'
-MARK = '<span class="diff-{}"><span class="diff-kind">{}</span></span>\n'
-WHAT = '<span class="diff-what"><bdi class="diff-title">{}</bdi> {}</span>'
-FROM_TO = '<span class="diff-from-to">{}</span>'
-FIELDS = '<dl class="diff-fields">\n{}</dl>\n'
-FIELD = """<div class="diff-field-{}"><dt>{}</dt>
-<dd><span class="visually-hidden">{} </span>{} <span class="visually-hidden">{} </span>{}</dd></div>
-"""
-OLD, NEW, NONE = "<del>{}</del>", "<ins>{}</ins>", '<span class="quiet">{}</span>'
-FACTS, SUM, DUE = '<span class="diff-facts">{}{}</span>', '<span class="money">{}</span>', " <span>{}</span>"
-DESCRIPTION = '<p class="diff-text"><bdi>{}</bdi></p>\n'
-PROBLEMS, PROBLEM = '<ul class="diff-problems">{}</ul>\n', "<li>{}</li>"
-TICK = """<label class="diff-tick"><input class="form-check-input" type="checkbox" name="line" value="{}"{}>\
-<span class="visually-hidden">{} <bdi>{}</bdi></span></label>
-"""
 
 
 @register.simple_tag(takes_context=True)
 def diff_rows(context: Context) -> SafeString:
     """The rows of `changes` that changed or are `unfinished`, each with a box to tick where there are `ticks`."""
     diff = _Diff(context.get("ticks"))
-    return format_html_join("", "{}", ((row,) for row in diff.rows(context["changes"], context.get("unfinished"))))
+    return SafeString("".join(diff.rows(context["changes"], context.get("unfinished") or {})))
 
 
 class _Diff:
@@ -47,76 +30,78 @@ class _Diff:
 
     def __init__(self, ticks: Iterable | None) -> None:
         self.ticks = ticks
-        self.old, self.new = _("from"), _("to")
+        self.added, self.moved, self.due = _("at %(new)s"), _("from %(old)s to %(new)s"), _("due %(day)s")
+        self.before, self.after, self.untitled = _("from"), _("to"), _("New milestone")
         named = {"added": _("Added"), "removed": _("Removed"), "edited": _("Edited"), "moved": _("Moved")}
         named["unfinished"] = _("Unfinished")
-        self.marks = {kind: format_html(MARK, kind, name) for kind, name in named.items()}
+        self.marks = {
+            kind: f'<span class="diff-{kind}"><span class="diff-kind">{name}</span></span>\n'
+            for kind, name in named.items()
+        }
+        self.labels = {name: words.label(name) for name in words.LABELS}
 
-    @cached_property
-    def labels(self) -> dict[str, str]:
-        return {name: words.label(name) for name in words.LABELS}
-
-    def rows(self, changes: ChangeSet, unfinished: dict | None) -> Iterator[SafeString]:
+    def rows(self, changes: ChangeSet, unfinished: dict) -> Iterator[str]:
         for row in changes.rows:
-            wrong = unfinished.get(row.line.key, []) if unfinished else []
+            wrong = unfinished.get(row.line.key, ())
             if wrong or not row.is_same:
                 yield self.row(row, wrong)
 
-    def row(self, row: Row, wrong: list[str]) -> SafeString:
-        kinds = [kind for kind in row.kinds if kind != "same"]
-        shown_as = kinds[0] if kinds else "unfinished"
-        marks = SafeString("").join(self.marks[kind] for kind in [*kinds, *(["unfinished"] if wrong else [])])
-        return format_html(
-            ROW, shown_as, self.tick(row), SafeString(marks), self.what(row), self.facts(row),
-            self.text(row), self.fields(row), _problems(wrong),
-        )  # fmt: skip
+    def row(self, row: Row, wrong: Iterable[str]) -> str:
+        kinds = [*(() if row.is_same else row.kinds), *(["unfinished"] if wrong else [])]
+        head = f"{self.tick(row)}{''.join(self.marks[kind] for kind in kinds)}{self.what(row)}{self.facts(row)}"
+        rest = f"{self.text(row)}{self.fields(row)}{_problems(wrong)}"
+        return f'<li class="diff-row diff-{kinds[0]}">\n<p class="diff-head">{head}</p>\n{rest}</li>\n'
 
-    def tick(self, row: Row) -> SafeString:
+    def tick(self, row: Row) -> str:
         if self.ticks is None:
-            return NOTHING
-        checked = SafeString(" checked") if row.line.key in self.ticks else NOTHING
-        return format_html(TICK, row.line.key, checked, _("Accept this change:"), row.line.title)
-
-    def what(self, row: Row) -> SafeString:
-        place = NOTHING
-        if row.moved:
-            place = format_html(FROM_TO, _("from %(old)s to %(new)s") % {"old": row.old_position, "new": row.new_position})
-        elif row.is_added:
-            place = format_html(FROM_TO, _("at %(new)s") % {"new": row.new_position})
-        return format_html(WHAT, row.line.title or _("New milestone"), place)
-
-    def facts(self, row: Row) -> SafeString:
-        """What a line that is on one side alone comes to."""
-        if not (row.is_added or row.is_removed):
-            return NOTHING
-        amount, due = row.line.amount, row.line.due_date
-        return format_html(
-            FACTS,
-            format_html(SUM, words.money(amount)) if amount else NOTHING,
-            format_html(DUE, _("due %(day)s") % {"day": words.day(due)}) if due else NOTHING,
+            return ""
+        checked = " checked" if row.line.key in self.ticks else ""
+        return (
+            '<label class="diff-tick">'
+            f'<input class="form-check-input" type="checkbox" name="line" value="{row.line.key}"{checked}>'
+            f'<span class="visually-hidden">{_("Accept this change:")} <bdi>{escape(row.line.title)}</bdi></span></label>\n'
         )
 
-    def text(self, row: Row) -> SafeString:
+    def what(self, row: Row) -> str:
+        place = ""
+        if row.moved:
+            place = self.moved % {"old": row.old_position, "new": row.new_position}
+        elif row.is_added:
+            place = self.added % {"new": row.new_position}
+        title = f'<bdi class="diff-title">{escape(row.line.title or self.untitled)}</bdi>'
+        return f'<span class="diff-what">{title}{place and f' <span class="diff-from-to">{place}</span>'}</span>'
+
+    def facts(self, row: Row) -> str:
+        """What a line that is on one side alone comes to."""
+        if not (row.is_added or row.is_removed):
+            return ""
+        amount, day = row.line.amount, row.line.due_date
+        money = f'<span class="money">{escape(words.money(amount))}</span>' if amount else ""
+        due = f" <span>{self.due % {'day': escape(words.day(day))}}</span>" if day else ""
+        return f'\n<span class="diff-facts">{money}{due}</span>'
+
+    def text(self, row: Row) -> str:
         is_told = row.is_added and row.line.description
-        return format_html(DESCRIPTION, row.line.description) if is_told else NOTHING
+        return f'<p class="diff-text"><bdi>{escape(row.line.description)}</bdi></p>\n' if is_told else ""
 
-    def fields(self, row: Row) -> SafeString:
-        if not row.fields:
-            return NOTHING
-        return format_html(FIELDS, format_html_join("", FIELD, map(self.field, row.fields)))
+    def fields(self, row: Row) -> str:
+        return f'<dl class="diff-fields">\n{"".join(map(self.field, row.fields))}</dl>\n' if row.fields else ""
 
-    def field(self, field: FieldChange) -> tuple[str, ...]:
+    def field(self, field: FieldChange) -> str:
+        """Its old and its new value, told apart without colours too."""
         name, old, new = field
-        was, now = format_html(OLD if old else NONE, _shown(old)), format_html(NEW if new else NONE, _shown(new))
-        return name, self.labels[name], self.old, was, self.new, now
+        was = f'<span class="visually-hidden">{self.before} </span>{_shown(old, "del")}'
+        now = f'<span class="visually-hidden">{self.after} </span>{_shown(new, "ins")}'
+        return f'<div class="diff-field-{name}"><dt>{self.labels[name]}</dt>\n<dd>{was} {now}</dd></div>\n'
 
 
-def _shown(value: Value) -> str:
-    """A field's value, what a person typed set apart."""
-    return format_html("<bdi>{}</bdi>", value) if value and isinstance(value, str) else words.in_words(value)
+def _shown(value: Value, tag: str) -> str:
+    """A field's value, what a person typed set apart; that there is none is said quietly."""
+    text = escape(words.in_words(value))
+    if not value:
+        return f'<span class="quiet">{text}</span>'
+    return f"<{tag}><bdi>{text}</bdi></{tag}>" if isinstance(value, str) else f"<{tag}>{text}</{tag}>"
 
 
-def _problems(wrong: list[str]) -> SafeString:
-    if not wrong:
-        return NOTHING
-    return format_html(PROBLEMS, format_html_join("", PROBLEM, ((message,) for message in wrong)))
+def _problems(wrong: Iterable[str]) -> str:
+    return f'<ul class="diff-problems">{"".join(f"<li>{escape(text)}</li>" for text in wrong)}</ul>\n' if wrong else ""
