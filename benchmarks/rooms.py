@@ -63,7 +63,8 @@ class Room:
                 ("key", key), (f"title-{key}", f"{text} {line.title}"[:60]), (f"description-{key}", line.description),
                 (f"amount-{key}", str(line.amount + Decimal("0.50"))), (f"due_date-{key}", ""),
             ]  # fmt: skip
-        return fields + [("key", str(line.key)) for line in ahead[lines or len(ahead) :]]
+        places = self.contract.plan().position
+        return fields + [("key", str(places(line.key))) for line in ahead[lines or len(ahead) :]]
 
 
 def sure(answer: HttpResponse) -> HttpResponse:

@@ -35,7 +35,6 @@ def test_a_plan_of_two_hundred_takes_as_many_statements_as_one_of_two_and_keeps_
         assert BY_KEY[key].is_met(found), f"{BY_KEY[key].what}: {found} statements"
 
 
-@pytest.mark.xfail(strict=True, reason="153 kB, 13 compressed: each row still names four buttons and three ids")
 def test_manage_milestones_of_two_hundred_keeps_to_its_bytes():
     raw, packed = weight(Room.of(LARGEST).get("milestones/", **HTMX))
     assert BY_KEY["pages.editor_bytes"].is_met(raw)

@@ -20,14 +20,15 @@ from django.utils.translation import gettext as _
 from contracts.forms.fields import MILESTONE_FIELDS, due_date_problem
 from contracts.forms.rows import BACK, CURRENT, DELETE, FIRST, PLACE, Choice, EditorRow, as_typed, question
 from contracts.plan import FIELDS, MAXIMUM_MILESTONES, ChangeSet, Line, Plan, Value
-from contracts.reading.cursors import read_key
+from contracts.reading.cursors import read_key, read_number
 from contracts.reading.words import label
 
 UNFINISHED: dict[str, Value] = {"title": "", "description": "", "amount": Decimal("0.00"), "due_date": None}
 
 
 class PlanForm:
-    """`key` names each row in order; an opened row adds `<field>-<key>`, a deleted one `delete-<key>`.
+    """`key` names each row in order; an opened row adds `<field>-<name>`, a deleted one `delete-<name>`. The name of a
+    row is its key, or its place in the base, counted from 1, which is the same for good.
 
     `base` is the plan of the revision numbered `revision`, `today` the user's own date. A row that did not arrive is
     never taken for deleted (B14): it follows the row that it used to follow. A field that did not arrive is as it was.
@@ -38,7 +39,7 @@ class PlanForm:
         self.errors: list[str] = []
         self._asks = any(name.startswith("mine-") for name in data)
         self.current = {key: choice for key in base.keys if (choice := self._choice(key, CURRENT))}
-        self.rows = [row for key in self._posted_keys() if (row := self._row(key))]
+        self.rows = [row for key, name in self._posted().items() if (row := self._row(key, name))]
         if len(self.plan) > max(MAXIMUM_MILESTONES, len(base)):
             self.errors.append(
                 _("A contract has at most %(most)d milestones; this plan has %(count)d.")
@@ -78,7 +79,8 @@ class PlanForm:
     def rows_with(self, future: AbstractSet[UUID]) -> list[EditorRow]:
         """The rows that arrived and, where the plan keeps them, those of the milestones in `future` that did not."""
         rows = {row.key: row for row in self.rows}
-        return [rows.get(line.key) or EditorRow(line) for line in self._arranged if line.key in rows.keys() | future]
+        shown = (line for line in self._arranged if line.key in rows.keys() | future)
+        return [rows.get(line.key) or EditorRow(line, place=self.base.position(line.key)) for line in shown]
 
     @cached_property
     def _arranged(self) -> Plan:
@@ -86,36 +88,49 @@ class PlanForm:
         known = Plan((*self.base.lines, *(row.line for row in self.rows if row.is_new)))
         return known.arranged(row.key for row in self.rows)
 
-    def _posted_keys(self) -> list[UUID]:
-        texts = self.data.getlist("key")
-        keys = [key for text in texts if (key := read_key(text))]
-        if len(set(keys)) != len(texts):
+    def _posted(self) -> dict[UUID, str]:
+        """The key of each row with the name that it was posted by."""
+        names = self.data.getlist("key")
+        rows: dict[UUID, str] = {}
+        for name in names:
+            if key := self._key(name):
+                rows.setdefault(key, name)
+        if len(rows) != len(names):
             self._say_damaged()
-        return list(dict.fromkeys(keys))
+        return rows
+
+    def _key(self, name: str) -> UUID | None:
+        place = read_number(name)
+        if place is None:
+            return read_key(name)
+        line = self.base.at(place)
+        return line.key if line else None
 
     def _say_damaged(self) -> None:
         self.errors = [_("Part of this form did not arrive as it was sent. Check the rows below, then save again.")]
 
-    def _row(self, key: UUID) -> EditorRow | None:
+    def _row(self, key: UUID, name: str) -> EditorRow | None:
         before = self.base.get(key)
         choices = {about: choice for about in (*FIELDS, PLACE, DELETE, BACK) if (choice := self._choice(key, about))}
-        is_open = any(f"{name}-{key}" in self.data or name in choices for name in FIELDS)
-        deleted = f"delete-{key}" in self.data
-        if is_open:
-            return self._opened(key, before, choices, deleted)
+        deleted = f"delete-{name}" in self.data
+        if any(f"{field}-{name}" in self.data or field in choices for field in FIELDS):
+            texts = {field: self.data.get(f"{field}-{name}") for field in FIELDS}
+            return self._opened(key, before, texts, choices, deleted)
         if before is None:
             self._say_damaged()
             return None
-        return EditorRow(before, choices=choices, is_deleted=deleted)
+        return EditorRow(before, choices=choices, is_deleted=deleted, place=self.base.position(key))
 
-    def _opened(self, key: UUID, before: Line | None, choices: dict[str, Choice], deleted: bool) -> EditorRow:
+    def _opened(
+        self, key: UUID, before: Line | None, texts: dict[str, str | None], choices: dict[str, Choice], deleted: bool
+    ) -> EditorRow:
         typed: dict[str, str] = {}
         values: dict[str, Any] = {}
         errors: dict[str, str] = {}
         for name in FIELDS:
             old = getattr(before, name) if before else UNFINISHED[name]
-            was = as_typed(old)
-            typed[name] = self._typed(name, key, choices.get(name), was)
+            was = as_typed(old) if before else ""
+            typed[name] = _typed(texts[name], choices.get(name), was)
             try:
                 is_left = before and typed[name] == was  # which needs no reading: it was right when it was saved
                 values[name] = old if is_left else self._clean(name, typed[name], old)
@@ -127,11 +142,6 @@ class PlanForm:
                     errors[name] = message
         line = Line(key=key, **values)
         return EditorRow(line, typed, errors, choices, is_new=before is None, is_deleted=deleted)
-
-    def _typed(self, name: str, key: UUID, choice: Choice | None, was: str) -> str:
-        if choice:
-            return choice.mine if choice.is_mine else was
-        return self.data.get(f"{name}-{key}", was if key in self.base.by_key else "")
 
     def _clean(self, name: str, typed: str, old: Value) -> Value:
         value = MILESTONE_FIELDS[name].clean(typed)
@@ -182,6 +192,13 @@ class PlanForm:
         highest = next((place for place, other in enumerate(others) if other in posted), len(others))
         place = max(highest, others.index(target) + 1 if target else 0)
         return plan.arranged([*others[:place], key, *others[place:]])
+
+
+def _typed(text: str | None, choice: Choice | None, was: str) -> str:
+    """A field as it stands: as it was where nothing arrived."""
+    if choice:
+        return choice.mine if choice.is_mine else was
+    return was if text is None else text
 
 
 def _problems(row: EditorRow) -> Iterator[str]:

@@ -14,7 +14,7 @@ from django.core.exceptions import ValidationError
 from django.utils.translation import gettext as _
 
 from contracts.forms.fields import MILESTONE_FIELDS
-from contracts.plan import FIELDS, ChangeSet, Collision, CollisionKind, Line, Plan, Rebased, Value
+from contracts.plan import FIELDS, ChangeSet, Collision, CollisionKind, Line, Plan, Rebased, Row, Value
 from contracts.reading.words import in_words, label
 
 # What a person has to choose about, beside the four fields of a line.
@@ -64,7 +64,11 @@ class Choice:
 
 @dataclass(frozen=True)
 class EditorRow:
-    """One milestone in the editor. `typed` holds its fields' texts once the row was opened, `line` its values."""
+    """One milestone in the editor. `typed` holds its fields' texts once the row was opened, `line` its values.
+
+    A row with nothing to it is posted by its `place` in the revision that is shown, counted from 1: two hundred keys
+    are noise that no compression shrinks. All others are posted by their key.
+    """
 
     line: Line
     typed: dict[str, str] | None = None
@@ -72,6 +76,7 @@ class EditorRow:
     choices: dict[str, Choice] = field(default_factory=dict)
     is_new: bool = False
     is_deleted: bool = False
+    place: int = 0
 
     @property
     def key(self) -> UUID:
@@ -113,23 +118,22 @@ def rebased_rows(theirs: Plan, rebased: Rebased, pinned: frozenset[UUID]) -> lis
     for collision in rebased.collisions:
         choices.setdefault(collision.key, []).append(choice_about(collision, rebased.plan))
     rows = [
-        _row_of(row.line, choices.get(row.line.key, []), deleted=row.is_removed, new=row.is_added, edited=row.is_edited)
+        _row_of(row, choices.get(row.line.key, []))
         for row in ChangeSet(theirs, rebased.plan).rows
         if row.line.key not in pinned
     ]
     for collision in rebased.collisions:
         if collision.kind == CollisionKind.REMOVED_BY_THEIRS and collision.mine:
-            _insert_after(rows, collision.mine_after, _row_of(collision.mine, choices[collision.key], new=True))
+            back = EditorRow.opened(collision.mine, is_new=True, choices=choices[collision.key])
+            _insert_after(rows, collision.mine_after, back)
     return rows
 
 
-def _row_of(
-    line: Line, choices: list[Choice], *, deleted: bool = False, new: bool = False, edited: bool = False
-) -> EditorRow:
+def _row_of(row: Row, choices: list[Choice]) -> EditorRow:
     # With a question the row comes opened: fetching its fields later would put a row without the question in its place.
-    if new or edited or choices:
-        return EditorRow.opened(line, is_new=new, choices=choices)
-    return EditorRow(line, is_deleted=deleted)
+    if row.is_added or row.is_edited or choices:
+        return EditorRow.opened(row.line, is_new=row.is_added, choices=choices)
+    return EditorRow(row.line, is_deleted=row.is_removed, place=row.old_position or 0)
 
 
 def _insert_after(rows: list[EditorRow], key: UUID | None, row: EditorRow) -> None:

@@ -85,7 +85,7 @@ class Row:
 
     @property
     def is_same(self) -> bool:
-        return self.kinds == ("same",)
+        return not (self.moved or self.is_added or self.is_removed or self.fields)
 
     @cached_property
     def kinds(self) -> tuple[Kind, ...]:

@@ -97,6 +97,10 @@ class Plan:
     def get(self, key: UUID) -> Line | None:
         return self.by_key.get(key)
 
+    def at(self, position: int) -> Line | None:
+        """The line at this place, counted from 1."""
+        return self.lines[position - 1] if 0 < position <= len(self.lines) else None
+
     def position(self, key: UUID) -> int:
         """The line's place, counted from 1. Raise KeyError when the plan has no such line."""
         return self._positions[key]

@@ -1,7 +1,7 @@
 """The rows of a diff as markup: two hundred of them cost little, where a template would resolve each value anew.
 
-Knows a ChangeSet and what is wrong with its rows, and no query. The list around the rows is templates/contracts/_diff.html.
-Whatever a row says goes through `escape`, but our own words, which are looked up once.
+Knows a ChangeSet and what is wrong with its rows, and no query. Whatever a row says goes through `escape`, but our own
+words, which are looked up once. The list around the rows is templates/contracts/_diff.html.
 """
 
 from collections.abc import Iterable, Iterator
@@ -56,10 +56,11 @@ class _Diff:
         if self.ticks is None:
             return ""
         checked = " checked" if row.line.key in self.ticks else ""
+        name = f"{_('Accept this change:')} <bdi>{escape(row.line.title)}</bdi>"
         return (
             '<label class="diff-tick">'
             f'<input class="form-check-input" type="checkbox" name="line" value="{row.line.key}"{checked}>'
-            f'<span class="visually-hidden">{_("Accept this change:")} <bdi>{escape(row.line.title)}</bdi></span></label>\n'
+            f'<span class="visually-hidden">{name}</span></label>\n'
         )
 
     def what(self, row: Row) -> str:

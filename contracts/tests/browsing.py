@@ -72,7 +72,10 @@ def _value(control: Element) -> str | None:
 
 
 class Editor:
-    """One user's open editor: `fields` is what would be posted now, `page` the last answer that held the form."""
+    """One user's open editor: `fields` is what would be posted now, `page` the last answer that held the form.
+
+    `fields` names each row by its key; those in `places` were never opened, and are posted by their place.
+    """
 
     def __init__(self, user: User, contract: Contract, *, htmx: bool = True) -> None:
         self.browser = Client()
@@ -84,7 +87,12 @@ class Editor:
         """Let the form in the answer stand in the editor from now on."""
         self.page = read(answer)
         (self.form,) = [at for at in self.page.iter("form") if at.get("id") == "editor"]
-        self.fields = [(name, value) for name, value in fields_in(self.form) if name != "csrfmiddlewaretoken"]
+        fields = [(name, value) for name, value in fields_in(self.form) if name != "csrfmiddlewaretoken"]
+        shown = self.contract.revisions.get(number=dict(fields)["revision"]).plan
+        self.places = {
+            str(shown.at(int(value)).key): value for name, value in fields if name == "key" and value.isdigit()
+        }
+        self.fields = _renamed(fields, {place: key for key, place in self.places.items()})
         return self.page
 
     @property
@@ -99,7 +107,9 @@ class Editor:
     def open(self, key: UUID | str) -> None:
         """Fetch the row's fields, as the pencil does."""
         revision = dict(self.fields)["revision"]
-        self._put(key, self.browser.get(f"{address(self.contract)}{key}/?revision={revision}", headers=HTMX))
+        place = self.contract.revisions.get(number=revision).plan.position(UUID(str(key)))
+        self.places.pop(str(key), None)
+        self._put(key, self.browser.get(f"{address(self.contract)}{place}/?revision={revision}", headers=HTMX))
 
     def add(self) -> str:
         """A new row at the end; answers its key."""
@@ -125,7 +135,7 @@ class Editor:
         self.fields = [field for field in self.fields if field[0] != "key"] + [("key", str(key)) for key in keys]
 
     def post(self, page: str = "") -> HttpResponse:
-        return post(self.browser, address(self.contract, page), self.fields, **self.headers)
+        return post(self.browser, address(self.contract, page), _renamed(self.fields, self.places), **self.headers)
 
     def save(self) -> HttpResponse:
         """Save; an answer with the form in it takes the old one's place."""
@@ -141,6 +151,16 @@ class Editor:
     def _row(self, answer: HttpResponse) -> Fields:
         assert answer.status_code == 200
         return fields_in(read(answer, inside="ol", known=ids(self.page)))
+
+
+def _renamed(fields: Fields, names: dict[str, str]) -> Fields:
+    """The same fields, their rows by other names."""
+
+    def other(name: str, value: str) -> tuple[str, str]:
+        what, dash, which = name.partition("-")
+        return ("key", names.get(value, value)) if name == "key" else (what + dash + names.get(which, which), value)
+
+    return [other(name, value) for name, value in fields]
 
 
 def post(browser: Client, to: str, fields: Fields, **headers: str) -> HttpResponse:

@@ -115,7 +115,7 @@ def test_x2_move_against_move(world, contract, editor, chosen):
     assert editor.save().status_code == 409
     assert list(editor.questions) == [f"choice-place-{three}"]
     assert "Move it after “Step 1”" in text(with_class(editor.page, "collision")[0])
-    assert not with_class(with_id(editor.page, f"row-{three}"), "icon-pencil")
+    assert "is-open" in with_id(editor.page, f"row-{three}").get("class")
     editor.type(three, amount="333")
     editor.set(f"choice-place-{three}", chosen)
     editor.save()

@@ -8,6 +8,7 @@ from itertools import combinations
 from hypothesis import given, settings
 
 from contracts.plan import FIELDS, CollisionKind, Plan, rebase
+from contracts.plan.rebase import merged
 
 from .plan_strategies import meetings
 
@@ -215,3 +216,12 @@ def test_the_same_three_plans_always_merge_alike(meeting):
     base, theirs, mine, pinned = meeting
     again = [Plan.from_json(side.to_json()) for side in (base, theirs, mine)]
     assert rebase(base, theirs, mine, pinned=pinned) == rebase(*again, pinned=set(pinned))
+
+
+@tried
+@given(meetings())
+def test_x2_what_nobody_else_changed_comes_out_as_if_it_were_merged(meeting):
+    base, _theirs, mine, _pinned = meeting
+    for count in range(len(base) + 1):
+        pinned = frozenset(base.keys[:count])
+        assert rebase(base, base, mine, pinned=pinned) == merged(base, base, mine, pinned)

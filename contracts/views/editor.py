@@ -80,11 +80,11 @@ def new_row(request: HttpRequest, contract_id: UUID) -> HttpResponse:
 
 
 @require_safe
-def row(request: HttpRequest, contract_id: UUID, key: UUID) -> HttpResponse:
-    """A milestone's row with its fields, as the revision has them that the editor shows. Answers the row."""
+def row(request: HttpRequest, contract_id: UUID, place: int) -> HttpResponse:
+    """A milestone's row with its fields, by its place in the revision that the editor shows. Answers the row."""
     desk = desk_on(request, contract_id)
     try:
-        line = plan_of_revision(desk.contract, _number(request.GET.get("revision"))).get(key)
+        line = plan_of_revision(desk.contract, _number(request.GET.get("revision"))).at(place)
     except UnknownRevision:
         line = None
     if line is None:

@@ -101,7 +101,7 @@ class Editor:
 def fresh_editor(contract: Contract, **said) -> Editor:
     """The plan as it is, untouched."""
     version, milestones = numbered_milestones(contract)
-    rows = [EditorRow(milestone.line) for milestone in milestones if milestone.is_future]
+    rows = [EditorRow(at.line, place=place) for place, at in enumerate(milestones, start=1) if at.is_future]
     return Editor(contract, version, _pinned_rows(milestones), rows, **said)
 
 

@@ -30,6 +30,8 @@
       count(form);
     }
 
+    for (const row of list.children) equip(form, row);
+
     form.addEventListener("plan-edited", edited);
     form.addEventListener("input", (event) => {
       const title = event.target.closest('[name^="title-"]');
@@ -46,6 +48,7 @@
 
     // A row that arrives with its fields is there to be typed in.
     list.addEventListener("row-opened", ({ target: row }) => {
+      equip(form, row);
       row.querySelector('[name^="title-"]').focus();
       row.scrollIntoView({ block: "nearest" });
       if (row.matches(".is-new")) edited();
@@ -74,6 +77,25 @@
 
   addEventListener("pagehide", () => document.getElementById("editor")?.dispatchEvent(new Event("keep-draft")));
 
+  // A row's buttons, each named by its words and the row's title. One with fields needs no pencil.
+  function equip(form, row) {
+    const tools = form.querySelector("#row-tools").content.cloneNode(true);
+    const title = row.querySelector(".plan-title");
+    for (const button of tools.children) {
+      button.setAttribute("aria-labelledby", button.dataset.name.replace("title", title.id));
+      button.removeAttribute("data-name");
+    }
+    if (row.matches(".is-open")) tools.querySelector(".icon-pencil").remove();
+    if (row.matches(".is-deleted")) nameBin(tools.querySelector(".icon-trash"), title, true);
+    row.querySelector(".plan-tools").replaceChildren(tools);
+  }
+
+  function nameBin(button, title, deleted) {
+    button.setAttribute("aria-labelledby", `w-${deleted ? "undo" : "delete"} ${title.id}`);
+    button.classList.toggle("icon-trash", !deleted);
+    button.classList.toggle("icon-undo", deleted);
+  }
+
   function toggleDeleted(form, button) {
     const row = button.closest("li");
     const key = row.querySelector('[name="key"]').value;
@@ -85,17 +107,16 @@
       row.querySelector(`[name="delete-${key}"]`).remove();
     }
     const title = row.querySelector(".plan-title");
-    button.setAttribute("aria-labelledby", `w-${deleted ? "undo" : "delete"} ${title.id}`);
-    button.classList.replace(deleted ? "icon-trash" : "icon-undo", deleted ? "icon-undo" : "icon-trash");
+    nameBin(button, title, deleted);
     const said = deleted ? form.dataset.saidDeleted : form.dataset.saidKept;
     form.querySelector("#editor-live").textContent = said.replace("{title}", () => title.textContent);
     form.dispatchEvent(new Event("plan-edited"));
   }
 
   function open(form, row) {
-    const key = row.querySelector('[name="key"]').value;
+    const place = row.querySelector('[name="key"]').value;
     const revision = form.querySelector('[name="revision"]').value;
-    htmx.ajax("GET", `${form.dataset.rows ?? form.getAttribute("action")}${key}/?revision=${revision}`, { target: row, swap: "outerHTML", source: row });
+    htmx.ajax("GET", `${form.dataset.rows ?? form.getAttribute("action")}${place}/?revision=${revision}`, { target: row, swap: "outerHTML", source: row });
   }
 
   // The sum of what stands in the rows, in whole cents; a row that cannot be read yet counts as it was, as in the diff.

@@ -67,10 +67,10 @@ class Editor:
 
     def open_row(self, title: str) -> Locator:
         """Press the pencil; the row, with its fields."""
-        key = self.row(title).locator("[name=key]").input_value()
         self.button(f"Edit {title}").click()
-        expect(self.page.locator(f"#title-{key}")).to_be_focused()
-        return self.page.locator(f"#row-{key}")
+        row = self.row(title)
+        expect(row.get_by_label("Title", exact=True)).to_be_focused()
+        return self.page.locator(f"#row-{row.locator('[name=key]').input_value()}")
 
     def edit(self, row_title: str, /, **values: str) -> Locator:
         """Type into the fields of this row, opened if need be; values by the fields' labels, in lower case."""

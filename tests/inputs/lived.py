@@ -64,6 +64,7 @@ def ids_of(world: Agreed) -> dict[str, object]:
     return {
         "contract_id": contract.pk,
         "key": contract.milestones.get(position=2).pk,
+        "place": 2,
         "request_id": contract.change_requests.get().pk,
         "payment_id": Payment.objects.filter(party=contract.client, direction="charge").first().pk,
         "file_id": SubmissionFile.objects.get(submission__contract=contract).pk,

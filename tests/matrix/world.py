@@ -52,7 +52,7 @@ def named(them: Cast, told: Lived) -> dict[str, object]:
         "party_id": them.client.pk, "user_id": people["viewer"].pk, "method_id": them.card.pk,
         "invitation_id": invited.pk, "invitation_token": invitations.token_of(invited),
         "notice_id": Post.objects.get(event=event).pk, "act_id": StaffAct.objects.filter(kind=ActKind.FREEZE)[0].pk,
-        "name": "sandbox", "key": NOWHERE, "uidb36": "1", "app_label": "contracts", "content_type_id": 1,
+        "name": "sandbox", "key": NOWHERE, "place": 1, "uidb36": "1", "app_label": "contracts", "content_type_id": 1,
         "object_id": 1, "token": "x", "mail_kind": "offer_sent", "kind": ActKind.FREEZE, "target_id": told.deal.key,
         "unsubscribe_token": unsubscribe_path(people["owner"].pk, [Topic.MESSAGES]).split("/")[-2],
     }  # fmt: skip
