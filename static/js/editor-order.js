@@ -91,9 +91,11 @@ window.cairnOrder = (form) => {
     if (button) step(button.closest("li"), button.matches(".icon-up") ? -1 : 1);
   });
 
+  // To animate a step, all rows are measured twice: a long list does without.
+  const isStill = window.matchMedia("(prefers-reduced-motion: reduce)").matches || list.children.length > 50;
   window.Sortable.create(list, {
     handle: ".plan-handle",
-    animation: window.matchMedia("(prefers-reduced-motion: reduce)").matches ? 0 : 120,
+    animation: isStill ? 0 : 120,
     forceFallback: true,
     fallbackOnBody: false,
     scroll: form.querySelector(".window-body") ?? true,
