@@ -35,7 +35,7 @@ def first_for(amount: str) -> Fill:
     """The offer with its first milestone at another amount."""
 
     def fill(forms: list[Fields], deal: Deal) -> Fields:
-        return typed(with_field(forms, "offer_key"), **{"amount-1": amount})
+        return typed(with_field(forms, "offer_key"), **{f"amount-{deal.milestone(1).pk}": amount})
 
     return fill
 

@@ -28,7 +28,7 @@ UNFINISHED: dict[str, Value] = {"title": "", "description": "", "amount": Decima
 
 class PlanForm:
     """`key` names each row in order; an opened row adds `<field>-<name>`, a deleted one `delete-<name>`. The name of a
-    row is its key, or its place in the base, counted from 1, which is the same for good.
+    row is its key, or its place in the base, counted from 1, which is the same for good; its fields may go by either.
 
     `base` is the plan of the revision numbered `revision`, `today` the user's own date. A row that did not arrive is
     never taken for deleted (B14): it follows the row that it used to follow. A field that did not arrive is as it was.
@@ -112,9 +112,9 @@ class PlanForm:
     def _row(self, key: UUID, name: str) -> EditorRow | None:
         before = self.base.get(key)
         choices = {about: choice for about in (*FIELDS, PLACE, DELETE, BACK) if (choice := self._choice(key, about))}
-        deleted = f"delete-{name}" in self.data
-        if any(f"{field}-{name}" in self.data or field in choices for field in FIELDS):
-            texts = {field: self.data.get(f"{field}-{name}") for field in FIELDS}
+        deleted = f"delete-{name}" in self.data or f"delete-{key}" in self.data
+        texts = {field: self.data.get(f"{field}-{name}", self.data.get(f"{field}-{key}")) for field in FIELDS}
+        if any(text is not None for text in texts.values()) or any(field in choices for field in FIELDS):
             return self._opened(key, before, texts, choices, deleted)
         if before is None:
             self._say_damaged()
