@@ -60,8 +60,8 @@ def submit(point: str, contract: str) -> None:
     if point == "told":
         receivers.tell = die
     else:
-        real = telling._deliver
-        telling._deliver = lambda *args, **kwargs: (real(*args, **kwargs), die())
+        real = telling._send_soon
+        telling._send_soon = lambda *args, **kwargs: (real(*args, **kwargs), die())
     acts.submit(acts.step(Contract.objects.get(pk=contract), 1))
 
 
