@@ -8,7 +8,7 @@ from collections.abc import Callable, Sequence
 from functools import lru_cache, partial
 from typing import Any, NamedTuple
 
-from django.db import DEFAULT_DB_ALIAS, DatabaseError, connections
+from django.db import DEFAULT_DB_ALIAS, connections
 from django.db.models import Model
 from django.db.models.expressions import DatabaseDefault
 
@@ -54,7 +54,7 @@ def insert_if_free(row: Model) -> bool:
 
 
 def update(row: Model, *names: str) -> None:
-    """Write these fields of a row that is there, and read back what the database says in their place (`Now()`)."""
+    """Write these fields, and read back what the database says in their place (`Now()`); NotUpdated without the row."""
     send(updating(row, *names))
 
 
@@ -90,7 +90,7 @@ def _added(rows: Sequence[Model], columns: tuple[Column, ...], cursor: Any) -> N
 
 def _changed(row: Model, columns: tuple[Column, ...], cursor: Any) -> None:
     if cursor.rowcount != 1:
-        raise DatabaseError(f"{type(row).__name__} {row.pk} is not there to be changed.")
+        raise row.NotUpdated(f"{type(row).__name__} {row.pk} is not there to be changed.")
     _read_back([row], columns, cursor)
 
 

@@ -57,15 +57,15 @@ def test_a_save_takes_as_many_queries_whatever_its_size(django_assert_num_querie
     world = agreed(size)
     editor = Editor(world.client, world.contract)
     everything(editor)
-    # session, user, contract, revision; savepoint, release; lock, roles, milestones; update, revision, contract, event
-    with django_assert_num_queries(13):
+    # session, user, contract, revision; savepoint, release; lock, roles, milestones; update, revision, contract (event)
+    with django_assert_num_queries(12):
         assert editor.post().status_code == 204
     editor = Editor(world.client, world.contract)
     for key in editor.keys:
         editor.delete(key)
     for _each in range(size):
         editor.type(editor.add(), title="New", amount="50")
-    with django_assert_num_queries(15):  # delete, known keys and insert in place of update
+    with django_assert_num_queries(14):  # delete, known keys and insert in place of update
         assert editor.post().status_code == 204
 
 

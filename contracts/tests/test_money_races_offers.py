@@ -21,7 +21,7 @@ from tests.books import books_hold
 from tests.factories import joined
 from tests.racing import at_once, both_read_first, kinds, refusals
 
-UNIQUE, MATCHES, FROZEN, DEADLOCK = "23505", "CC001", "CC002", "40P01"
+UNIQUE, CHECK, MATCHES, FROZEN, DEADLOCK = "23505", "23514", "CC001", "CC002", "40P01"
 ALL_BACK = [D("104.95")]
 
 
@@ -203,7 +203,7 @@ def test_b24_fund_against_end_as_each_page_showed_it(crowd, side):
 def test_b24_control_without_the_lock_what_ends_is_not_funded(crowd, guard_off):
     deal = crowd["leftover"][0]
     answers = both_read_first(deal.funding(2), partial(deal.leave, held=D("40.00")))
-    assert refusals(answers) == [MATCHES]
+    assert refusals(answers) in ([MATCHES], [CHECK])  # as the one or the other came first
     books_hold()
 
 

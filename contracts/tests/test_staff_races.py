@@ -12,12 +12,14 @@ from django.db import transaction
 from django.db.models import OuterRef, Subquery
 
 from contracts.models import ActKind, Contract, Earning, StaffAct
+from contracts.operations import _contract
 from contracts.operations.staff.effects import Effect
 from contracts.refusals import NotAllowed
 from contracts.tests.dealing import D, Deal, agreed
 from contracts.tests.staffing import agree, ask, finance, refuse
 from escrow.models import Journal
 from marketplace.models import Membership, User
+from marketplace.prepared import Prepared
 from tests.books import books_hold
 from tests.racing import PATIENCE, at_once, both_read_first, kinds, refusals, wait_for_a_waiter
 
@@ -131,5 +133,6 @@ def test_control_without_the_look_at_who_is_active_it_is_paid(own_database, monk
         return Subquery(Membership.objects.filter(user=user, party=OuterRef(side)).values("role")[:1])
 
     monkeypatch.setattr("contracts.models.contract._role_in", whoever)
+    monkeypatch.setattr(_contract, "FOR_USER", Prepared(_contract.FOR_USER.build))  # compiled with it
     deal = agreed("100.00", "150.00")
     assert isinstance(suspended_while_it_waits(deal), Earning)
