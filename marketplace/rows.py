@@ -90,7 +90,8 @@ def _added(rows: Sequence[Model], columns: tuple[Column, ...], cursor: Any) -> N
 
 def _changed(row: Model, columns: tuple[Column, ...], cursor: Any) -> None:
     if cursor.rowcount != 1:
-        raise row.NotUpdated(f"{type(row).__name__} {row.pk} is not there to be changed.")
+        model: Any = type(row)
+        raise model.NotUpdated(f"{model.__name__} {row.pk} is not there to be changed.")
     _read_back([row], columns, cursor)
 
 
