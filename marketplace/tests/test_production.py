@@ -60,6 +60,13 @@ def test_it_does_not_start_without(missing):
     assert missing in done.stderr.strip().splitlines()[-1]
 
 
+def test_it_does_not_start_with_fees_that_make_no_sense():
+    done = run("-c", "import django; django.setup()", CAIRN_SERVICE_FEE="10")
+    assert done.returncode == 1
+    assert "These are no fees" in done.stderr.strip().splitlines()[-1]
+    assert run("-c", "import django; django.setup()", CAIRN_SERVICE_FEE="0.12").returncode == 0
+
+
 @pytest.mark.parametrize(
     ("name", "value"),
     [
