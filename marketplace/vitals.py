@@ -41,6 +41,12 @@ class Reading:
         return self.figure is not None and (self.vital.most is None or self.figure <= self.vital.most)
 
 
+# 0 where nothing is archived.
+ARCHIVE_FAILING = """
+SELECT count(*) FROM pg_stat_archiver
+WHERE current_setting('archive_mode') <> 'off' AND last_failed_time > coalesce(last_archived_time, '-infinity')
+"""
+
 _registered: list[Vital] = []
 _complete: list[bool] = []
 
@@ -51,9 +57,15 @@ def register(name: str, says: str, ask: Ask, *, most: float | None = None, neede
 
 
 def read() -> Iterator[Reading]:
-    """All of them as they are now; what could not be asked has no figure."""
+    """All of them as they are now; what could not be asked has no figure.
+
+    Once one that is needed could not be, nothing else is asked: each would wait as long, and nobody waits for all.
+    """
+    is_away = False
     for vital in _registered:
-        yield Reading(vital, _asked(vital))
+        figure = None if is_away else _asked(vital)
+        is_away = is_away or (vital.needed and figure is None)
+        yield Reading(vital, figure)
 
 
 def answer(query: str) -> Ask:
@@ -100,3 +112,4 @@ register(
     "jobs_failed", "Jobs that were given up.",
     answer("SELECT count(*) FROM procrastinate_jobs WHERE status = 'failed'"), most=0,
 )  # fmt: skip
+register("archive_failing", "1 while the database's log cannot be archived.", answer(ARCHIVE_FAILING), most=0)

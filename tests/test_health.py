@@ -84,12 +84,13 @@ def test_what_was_given_up_and_what_nobody_was_told_is_said():
     books_hold()
 
 
-def test_a_database_that_is_away_is_not_ready(own_database, monkeypatch):
+def test_a_database_that_is_away_is_not_ready_and_is_asked_once(own_database, monkeypatch, caplog):
     connections.close_all()
     monkeypatch.setitem(connection.settings_dict, "HOST", os.devnull)
     status, said, unwell = readiness()
     assert (status, said) == (503, "not ready")
     assert unwell >= {"database_away", "worker_silent_seconds", "money_stopped"}
+    assert [each.args for each in caplog.records if each.name == vitals.__name__] == [("database_away",)]
 
 
 def test_a_database_that_lacks_a_migration_is_not_ready(monkeypatch):
