@@ -1,6 +1,6 @@
 """How gunicorn serves the site: processes and threads, how it ends, its lines. Knows no page.
 
-CAIRN_BIND, CAIRN_PROCESSES, CAIRN_THREADS and PROMETHEUS_MULTIPROC_DIR are the environment's.
+CAIRN_BIND, CAIRN_PROCESSES, CAIRN_THREADS, PROMETHEUS_MULTIPROC_DIR and TMPDIR are the environment's.
 """
 
 import os
@@ -10,6 +10,7 @@ from pathlib import Path
 from prometheus_client import multiprocess
 
 FIGURES = os.environ.get("PROMETHEUS_MULTIPROC_DIR", "")
+ARRIVING = os.environ.get("TMPDIR", "")
 
 bind = os.environ.get("CAIRN_BIND", "0.0.0.0:8000")
 worker_class = "gthread"
@@ -32,7 +33,9 @@ logconfig_dict = {
 
 
 def on_starting(server: object) -> None:
-    """Figures of processes that are long gone are nobody's."""
+    """Figures of processes that are long gone are nobody's; uploads arrive in a folder that a new volume lacks."""
+    if ARRIVING:
+        Path(ARRIVING).mkdir(mode=0o700, exist_ok=True)
     if FIGURES:
         shutil.rmtree(FIGURES, ignore_errors=True)
         Path(FIGURES).mkdir(parents=True)

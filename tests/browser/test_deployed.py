@@ -218,6 +218,7 @@ def handed_in(layout: Layout) -> None:
     """Step 7: what is large waits on disk at the proxy and at the site, and lies on the volume in the end."""
     visitor = outside(layout).sign_in("client@cairn.test", PASSWORD)
     large = b"%PDF-1.7\n" + bytes(6_000_000)
+    assert (layout.folder / "arriving").is_dir()
     assert visitor.say(messages_of_the_contract(), "The plan of the site", ("plan.pdf", large)), visitor.refused
     kept = PostFile.objects.get(name="plan.pdf")
     assert (layout.folder / "files" / kept.stored).stat().st_size == kept.size == len(large)

@@ -1,5 +1,6 @@
 """compose.yaml as it is written, and what each of its services would be started with. Starts nothing."""
 
+import json
 import re
 from collections.abc import Mapping
 from functools import cache
@@ -8,7 +9,7 @@ from pathlib import Path
 import yaml
 
 ROOT = Path(__file__).resolve().parents[2]
-NAMED = re.compile(r"\$\{(?P<name>[A-Z_]+)(?P<else>:\?|:-(?P<default>[^}]*))?\}")
+NAMED = re.compile(r"(?<!\$)\$\{(?P<name>[A-Z_]+)(?P<else>:\?|:-(?P<default>[^}]*))?\}")
 
 
 class EachNameOnce(yaml.SafeLoader):
@@ -21,9 +22,13 @@ class EachNameOnce(yaml.SafeLoader):
         super().flatten_mapping(node)
 
 
+EachNameOnce.add_constructor("!override", lambda loader, node: loader.construct_mapping(node, deep=True))
+
+
 @cache
-def composed() -> dict:
-    return yaml.load((ROOT / "compose.yaml").read_text(), EachNameOnce)  # noqa: S506 - it is a safe loader
+def composed(name: str = "compose.yaml") -> dict:
+    """A file of compose as it is written; a value in place of another, and not beside it, is like any other here."""
+    return yaml.load((ROOT / name).read_text(), EachNameOnce)  # noqa: S506 - it is a safe loader
 
 
 def service(name: str) -> dict:
@@ -58,7 +63,21 @@ def filled(value: str, given: Mapping[str, str]) -> str:
     return NAMED.sub(one, value)
 
 
+def asked_for() -> dict[str, str | None]:
+    """Each variable of .env that compose.yaml asks for, with what holds without it; None: it has to be given."""
+    found = NAMED.finditer(json.dumps(composed(), ensure_ascii=False))
+    return {each["name"]: None if each["else"] == ":?" else each["default"] or "" for each in found}
+
+
 def example() -> dict[str, str]:
     """The variables of deploy/example.env."""
-    lines = (ROOT / "deploy" / "example.env").read_text().splitlines()
-    return dict(line.split("=", 1) for line in lines if line and not line.startswith("#"))
+    return dict(line.split("=", 1) for line in _lines() if line and not line.startswith("#"))
+
+
+def left_out() -> dict[str, str]:
+    """Those that stand there behind a #, as what may differ and need not be said."""
+    return dict(line[1:].split("=", 1) for line in _lines() if re.match("#[A-Z_]+=", line))
+
+
+def _lines() -> list[str]:
+    return (ROOT / "deploy" / "example.env").read_text().splitlines()

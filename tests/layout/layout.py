@@ -77,7 +77,8 @@ class Layout:
         if "CAIRN_RUN" in environ:
             environ["CAIRN_RUN"] = str(run)
         if "CAIRN_MODE" in environ:  # what the image itself says, and where its volume is
-            environ |= {"CAIRN_DATA": str(self.folder), "TMPDIR": str(run), "CAIRN_STATIC": str(self.folder / "static")}
+            environ |= {"CAIRN_DATA": str(self.folder), "CAIRN_STATIC": str(self.folder / "static")}
+            environ["TMPDIR"] = str(self.folder / "arriving")
             environ["CAIRN_DATABASES_HERE"] = around.database()[0]
         # A plain user, as in the containers: pgbouncer refuses root, and as root nginx would become somebody else.
         prefix = account.choose(self.folder).prefix if name in {"pooler", "proxy"} else ()
@@ -114,6 +115,7 @@ class Layout:
         )  # fmt: skip
 
     def proxy(self) -> Running:
+        (self.folder / "uploads").mkdir()
         return self.part(
             "proxy", CAIRN_UPLOADS=str(self.folder / "uploads"), CAIRN_PROXY_LOG=str(self.folder / "access.log"),
             CAIRN_HTTP=f"127.0.0.1:{self.ports['http']}", CAIRN_HTTPS=f"127.0.0.1:{self.ports['https']}",

@@ -14,7 +14,9 @@ import pytest
 import yaml
 
 from launcher.postgres import account, binaries, cluster
+from marketplace import vitals
 from tests.layout.composed import ROOT
+from tests.succession import until
 
 PATIENCE = 60
 FOUND = binaries.find()
@@ -94,10 +96,30 @@ def test_any_moment_since_the_base_copy_can_be_come_back_to(place):
         assert after.execute("SELECT array_agg(number ORDER BY number) FROM kept").fetchone()[0] == [1, 2]
 
 
+def test_a_log_that_cannot_be_archived_is_said_until_it_is(place):
+    who, data = account.choose(place), place / "data"
+    cluster.create(data, FOUND, who, hasty=True)
+    (place / "archive").write_text("in its way")
+    with server(place, data, *archiving(place)) as running:
+
+        def failing() -> int:
+            return running.execute(vitals.ARCHIVE_FAILING).fetchone()[0]
+
+        assert failing() == 0
+        running.execute("CREATE TABLE kept AS SELECT 1 AS number")
+        running.execute("SELECT pg_switch_wal()")
+        until(lambda: failing() == 1, "say so")
+        (place / "archive").unlink()
+        running.execute("INSERT INTO kept VALUES (2)")
+        running.execute("SELECT pg_switch_wal()")
+        until(lambda: failing() == 0, "archive again")
+
+
 def test_a_segment_is_kept_once_and_whole(tmp_path):
     (tmp_path / "segment").write_text("first")
     words = [ROOT / "deploy" / "archive.sh", tmp_path / "segment", "000001", tmp_path / "archive"]
-    assert subprocess.run(words, check=False).returncode == 0
-    (tmp_path / "segment").write_text("second")
+    for _again in range(2):  # after a crash PostgreSQL may not know that it was
+        assert subprocess.run(words, check=False).returncode == 0
+    (tmp_path / "segment").write_text("other")
     assert subprocess.run(words, check=False).returncode != 0
     assert [(each.name, each.read_text()) for each in (tmp_path / "archive").iterdir()] == [("000001", "first")]

@@ -7,12 +7,14 @@ import subprocess
 
 import pytest
 
+from contracts.operations.strays import ARRIVING
 from launcher.postgres import binaries, cluster
 from marketplace.tests.test_production import NEEDED, run
-from tests.layout.composed import ROOT, command, composed, environment, example, service
+from tests.layout.composed import ROOT, asked_for, command, composed, environment, example, left_out, service
 
 OURS = ("proxy", "web-one", "web-two", "worker", "migrate", "pooler", "mail")
 SITE = ("web-one", "web-two", "worker", "migrate")
+TRYING = {"STRIPE_API_BASE"}  # said to try an installation out
 GIVEN = {name: value or "given" for name, value in example().items()}
 DOCKERFILE = (ROOT / "Dockerfile").read_text()
 
@@ -33,6 +35,13 @@ def test_production_takes_the_settings_that_compose_gives_it(name):
     assert run("-c", "import marketplace.settings", **told).stderr == ""
 
 
+@pytest.mark.parametrize("name", SITE)
+def test_a_large_upload_arrives_on_its_volume_where_strays_are_discarded(name):
+    told = environment(name, GIVEN, {})
+    assert told["TMPDIR"] == f"{told['CAIRN_DATA']}/{ARRIVING}"
+    assert f"data:{told['CAIRN_DATA']}" in service(name)["volumes"]
+
+
 def test_production_takes_the_settings_that_static_files_are_collected_with():
     told = re.search(
         r"^RUN (CAIRN_MODE=.+?)/venv/bin/python manage.py collectstatic", DOCKERFILE, re.MULTILINE | re.DOTALL
@@ -42,8 +51,8 @@ def test_production_takes_the_settings_that_static_files_are_collected_with():
 
 
 def test_whatever_compose_asks_for_stands_in_the_example_and_the_other_way_round():
-    asked = set(re.findall(r"(?<!\$)\$\{([A-Z_]+)", json.dumps(composed())))
-    assert asked - {"CAIRN_VERSION", "STRIPE_API_BASE"} == set(example())
+    assert asked_for().keys() - TRYING == example().keys() | left_out().keys()
+    assert not example().keys() & left_out().keys()
 
 
 def test_the_example_holds_no_secret():
@@ -53,7 +62,7 @@ def test_the_example_holds_no_secret():
 
 def test_what_has_to_be_filled_in_is_refused_while_it_is_empty_and_the_rest_is_not():
     has_to = (ROOT / "deploy" / "example.env").read_text().partition("# May stay as they are.")[0]
-    refused = set(re.findall(r"\$\{([A-Z_]+):\?\}", (ROOT / "compose.yaml").read_text()))
+    refused = {name for name, default in asked_for().items() if default is None}
     assert refused == {name for name in example() if f"\n{name}=" in has_to}
 
 
@@ -91,6 +100,37 @@ def test_pages_go_through_the_pooler_and_what_listens_does_not():
     assert "@database:5432/" in worker["DATABASE_URL"]
     assert "DIRECT_DATABASE_URL" not in worker
     assert service("web-one") == service("web-two")
+
+
+def elsewhere(name: str) -> dict:
+    """A service where the database is a server of one's own."""
+    own, over = service(name), composed("deploy/elsewhere.yaml")["services"].get(name, {})
+    return own | over | {"environment": own.get("environment", {}) | over.get("environment", {})}
+
+
+def test_with_a_database_elsewhere_nothing_needs_or_names_the_services_that_are_left_out():
+    left_out = {name for name in composed()["services"] if elsewhere(name).get("profiles") == ["never"]}
+    assert left_out == {"database", "pooler"}
+    for name in set(OURS) - left_out:
+        assert not left_out & set(elsewhere(name).get("depends_on", ()))
+        assert not re.search("@(database|pooler):", json.dumps(elsewhere(name)["environment"]))
+    assert elsewhere("web-one") == elsewhere("web-two")
+
+
+@pytest.mark.parametrize("name", SITE)
+def test_with_a_database_elsewhere_each_finds_it_and_knows_its_authority(name):
+    assert "out" in elsewhere(name)["networks"]
+    assert elsewhere(name)["volumes"] == ["${CAIRN_DATABASE_CA:?}:/database-ca.pem:ro"]
+    direct = "${DIRECT_DATABASE_URL:-${DATABASE_URL:?}}"
+    told = elsewhere(name)["environment"]
+    assert told["DATABASE_URL"] == ("${DATABASE_URL:?}" if name.startswith("web") else direct)
+    assert ("OWNER_DATABASE_URL" in told) == (name == "migrate")
+
+
+def test_what_is_asked_for_elsewhere_is_said_there():
+    text = (ROOT / "deploy" / "elsewhere.yaml").read_text()
+    asked = set(re.findall(r"\$\{([A-Z_]+)", text))
+    assert asked | {"COMPOSE_FILE"} == set(re.findall(r"^#   ([A-Z_]+)=", text, re.MULTILINE))
 
 
 def test_the_database_orders_and_compares_as_everywhere():
