@@ -9,7 +9,7 @@ from django.utils.translation import gettext_lazy as _
 
 from contracts.models import Contract, Event, EventKind
 from contracts.plan import ChangeSet
-from contracts.reading.sentences import Sentence, what_happened
+from contracts.reading.sentences import Moment, Sentence, what_happened
 from notifications.changes import left_out
 from notifications.kinds import telling_of
 from notifications.links import ASKING, ENDED, OFFERED, Place, place_of
@@ -17,13 +17,16 @@ from notifications.models import Post, Topic
 from notifications.subjects import HEADLINE, subject_of, written
 
 REVIEWED = frozenset({EventKind.WORK_SUBMITTED, EventKind.REVIEW_REMINDER})
+REFUND = frozenset({EventKind.REFUND_REQUESTED, EventKind.REFUND_COUNTERED})
+WITH_DEADLINE = OFFERED | REVIEWED | REFUND | ENDED
 SAID = ASKING | {EventKind.PLAN_SAVED, EventKind.MILESTONE_ADDED}
 UNTIL: Mapping[str, str] = {
-    "offer": _("It can be accepted or declined until {day}."),
-    "review": _("Release it or request changes by {day}. After that, {amount} is released without a review."),
-    "refund": _("It waits for an answer until {day}."),
-    "feedback": _("Both sides can give feedback until {day}."),
+    "offer": _("It can be accepted or declined until {moment}."),
+    "review": _("Release it or request changes by {moment}. After that, {amount} is released without a review."),
+    "refund": _("It waits for an answer until {moment}."),
+    "feedback": _("Both sides can give feedback until {moment}."),
     "request": _("{by} waits for an answer. Until then the plan stays as it is."),
+    "frozen": _("Cairn froze the contract on {moment}. Until it goes on, every deadline of it stands still."),
 }
 
 
@@ -97,7 +100,7 @@ def compose(event: Event, contract: Contract, changes: ChangeSet | None) -> Lett
         note=_note(event),
         changes=changes,
         left_out=left_out(event, changes),
-        more=tuple(_more(event, contract)),
+        more=tuple(_standstill(event, contract) or _more(event, contract)),
         topic=telling_of(event).topic,
     )
 
@@ -122,6 +125,11 @@ def _note(event: Event) -> str:
     return event.request.note if event.kind == EventKind.REQUEST_REMINDER and event.request else event.note
 
 
+def _standstill(event: Event, contract: Contract) -> list[Sentence]:
+    """Instead of a deadline, while staff have frozen the contract."""
+    return _until("frozen", contract.frozen_at) if event.kind in WITH_DEADLINE else []
+
+
 def _more(event: Event, contract: Contract) -> list[Sentence]:
     """What follows, with its deadline on the reader's clock."""
     kind = EventKind(event.kind)
@@ -129,7 +137,7 @@ def _more(event: Event, contract: Contract) -> list[Sentence]:
         return _until("offer", contract.answer_by)
     if kind in REVIEWED and event.milestone:
         return _until("review", event.milestone.review_by, amount=event.milestone.amount)
-    if kind in {EventKind.REFUND_REQUESTED, EventKind.REFUND_COUNTERED}:
+    if kind in REFUND:
         asked = contract.refund_requests.exclude(answer_by=None).first()
         return _until("refund", asked.answer_by if asked else None)
     if kind in ENDED:
@@ -142,4 +150,4 @@ def _more(event: Event, contract: Contract) -> list[Sentence]:
 def _until(what: str, moment: datetime | None, **values: Decimal) -> list[Sentence]:
     if moment is None:
         return []
-    return [Sentence(str(UNTIL[what]), {"day": moment, **values})]
+    return [Sentence(str(UNTIL[what]), {"moment": Moment(moment), **values})]

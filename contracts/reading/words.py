@@ -9,7 +9,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, ngettext
 
 from contracts.plan import Value
-from contracts.reading.sentences import Sentence
+from contracts.reading.sentences import Moment, Sentence, Word
 
 MINUS = "\N{MINUS SIGN}"
 LABELS = {
@@ -37,8 +37,16 @@ def day(value: date | datetime) -> str:
     return dated(timezone.localtime(value) if isinstance(value, datetime) else value, "j M Y")
 
 
-def in_words(value: Value) -> str:
-    """A field's value; an empty one is said to be so."""
+def moment(value: datetime) -> str:
+    """A moment as 12 Mar 2027, 14:05 (Europe/Lisbon): on the viewer's clock, for where no page says whose that is."""
+    local = timezone.localtime(value)
+    return f"{dated(local, 'j M Y, H:i')} ({timezone.get_current_timezone_name()})"
+
+
+def in_words(value: Value | Word) -> str:
+    """A field's value, or a sentence's; an empty one is said to be so."""
+    if isinstance(value, Moment):
+        return moment(value.at)
     if isinstance(value, Decimal):
         return money(value)
     return day(value) if isinstance(value, date) else value or _("none")

@@ -18,7 +18,7 @@ from contracts.models import Contract, Milestone
 from contracts.policy import decides_about_money
 from contracts.reading import words
 from contracts.reading.doors import ABOUT_CURRENT
-from contracts.reading.sentences import Sentence, Word
+from contracts.reading.sentences import Moment, Sentence, Word
 from contracts.reading.sentences import summary as sentence_of_counts
 
 register = template.Library()
@@ -68,6 +68,8 @@ def said(sentence: Sentence) -> SafeString:
 def _word(value: Word) -> str:
     if isinstance(value, Decimal):
         return money(value)
+    if isinstance(value, Moment):
+        return words.moment(value.at)
     return day(value) if isinstance(value, date) else format_html("<bdi>{}</bdi>", value)
 
 

@@ -11,6 +11,7 @@ import pytest
 from contracts.models import Contract, Event
 from contracts.operations.plan import save_plan
 from contracts.operations.requests import send_request
+from contracts.operations.staff.freezing import freeze_contract
 from contracts.plan import ChangeSet, Line, Plan
 from contracts.reading.words import day, money
 from marketplace import clock
@@ -19,7 +20,7 @@ from notifications.links import read_token
 from notifications.models import Delivery, Post, Topic
 from notifications.telling import UNREAD_FOR, tell_post
 from notifications.wishes import wishes
-from tests.factories import Agreed, agreed, ended, line
+from tests.factories import Agreed, agreed, ended, line, submitted
 
 pytestmark = pytest.mark.django_db
 HERE = "http://localhost:8000"
@@ -160,9 +161,27 @@ def test_nothing_that_is_typed_can_forge_a_header(world, outbox, typed):
 def test_b43_both_sides_hear_until_when_they_can_give_feedback_each_on_their_own_clock(outbox):
     world = ended(1)
     User.objects.filter(pk=world.manager.pk).update(time_zone="Pacific/Kiritimati")
-    moment = clock.now().replace(hour=13)
+    moment = clock.now().replace(hour=13, minute=37)
     Contract.objects.filter(pk=world.contract.pk).update(feedback_by=moment)
     bodies = {mail.to[0]: mail.body for mail in outbox() if "ended the contract" in mail.subject}
     assert set(bodies) == {world.client.email, world.manager.email}, "The talent ended it."
-    assert f"feedback until {day(moment)}" in bodies[world.client.email]
-    assert f"feedback until {day(moment + timedelta(days=1))}" in bodies[world.manager.email]
+    assert f"feedback until {day(moment)}, 13:37 (UTC)." in bodies[world.client.email]
+    tomorrow = day(moment + timedelta(days=1))
+    assert f"feedback until {tomorrow}, 03:37 (Pacific/Kiritimati)." in bodies[world.manager.email]
+
+
+def test_what_happens_without_an_answer_is_told_with_the_time_at_which_it_does(outbox):
+    world = submitted(1)
+    review_by = world.contract.milestones.get(position=1).review_by
+    (mail,) = (mail for mail in outbox() if "submitted work" in mail.subject and mail.to == [world.client.email])
+    for part in parts(mail):
+        assert f"request changes by {day(review_by)}, {review_by:%H:%M} (UTC). After that, $100.00" in part
+
+
+def test_an_email_names_no_deadline_of_a_contract_that_was_frozen_meanwhile(outbox):
+    world = submitted(1)
+    freeze_contract(contract=world.contract, reason="Looked into.")
+    said = [part for mail in outbox() if "submitted work" in mail.subject for part in parts(mail)]
+    assert said
+    assert all("every deadline of it stands still" in part for part in said)
+    assert not any("is released without a review" in part for part in said)
