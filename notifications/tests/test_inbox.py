@@ -100,7 +100,9 @@ def test_it_goes_on_a_page_at_a_time_with_as_many_queries(world, django_assert_n
     with django_assert_num_queries(4):
         root = read(browser.get("/messages/"))
     titles = [text(row) for row in with_class(root, "inbox-title")]
-    (more,) = [at.get("href") for at in root.iter("a") if at.get("id") == "show-more"]
+    party = f'{{"party": "{world.contract.talent.pk}"}}'
+    assert [each.get("hx-vals") for each in (with_id(root, "inbox-asks"), with_id(root, "inbox"))] == [party] * 2
+    more = with_id(root, "show-more").get("href")
     rest = read(browser.get(more, headers=HTMX), inside="ol")
     titles += [text(row) for row in with_class(rest, "inbox-title")]
     assert titles == [f"Contract {number}" for number in range(PAGE_SIZE + 1, -1, -1)] + ["First contract"]
@@ -113,3 +115,23 @@ def test_without_a_party_or_a_message_it_says_what_will_be_here(world):
     world.talent.memberships.all().delete()
     for user in (world.talent, world.client):
         assert "No messages yet" in text(read(signed_in(user).get("/messages/")))
+
+
+def swapped_in(root) -> list[str]:
+    return [at.get("hx-swap-oob") for at in root.iter() if at.get("hx-swap-oob")]
+
+
+def test_an_open_inbox_follows_until_more_of_it_is_shown(world):
+    for number in range(PAGE_SIZE + 1):
+        write(another(world, f"Contract {number}"), (world.client, world.manager)[number % 2])
+    browser = signed_in(world.talent)
+    root = read(browser.get("/messages/"))
+    asks, shown = with_id(root, "inbox-asks"), with_id(root, "inbox")
+    assert (asks.get("hx-get"), asks.get("hx-target"), shown.get("hx-get")) == ("/messages/", "#inbox", None)
+    assert not swapped_in(read(browser.get(asks.get("hx-get"), headers=HTMX), inside="ol"))
+    more = with_id(root, "show-more").get("href")
+    assert swapped_in(read(browser.get(more, headers=HTMX), inside="ol")) == ["delete:#inbox-asks"]
+    older = read(browser.get(more))
+    assert not [at for at in older.iter() if at.get("id") == "inbox-asks"]
+    links = with_class(root, "list-title") + with_class(older, "list-title")
+    assert len({link.get("id") for link in links} - {None}) == PAGE_SIZE + 1

@@ -95,7 +95,9 @@ def test_an_open_page_gets_what_came_after_its_last_post_and_nothing_twice(world
     write(world, world.client, "Second")
     root = read(browser.get(url, headers=HTMX), inside="ol")
     assert [("First" in post, "Second" in post) for post in items(root)] == [(False, True)]
-    assert text(with_id(root, "arrived")) == "1 new message"
+    (said,) = [at for at in root.iter() if at.get("hx-swap-oob") == "innerHTML:#arrived"]
+    assert text(said) == "1 new message"
+    assert with_id(read(browser.get(at(world.contract))), "arrived").get("role") == "status", "It stays, and is spoken."
 
 
 def test_an_open_page_gets_what_the_other_side_put_right(world):

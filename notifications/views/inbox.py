@@ -6,6 +6,7 @@ from django.views.decorators.http import require_safe
 from django.views.decorators.vary import vary_on_headers
 
 from contracts.reading.cursors import read_number
+from marketplace.acting import of_its_party
 from marketplace.standby import from_standby
 from notifications.messages.inbox import InboxPage, inbox_page
 
@@ -13,6 +14,7 @@ from notifications.messages.inbox import InboxPage, inbox_page
 @from_standby
 @require_safe
 @vary_on_headers("HX-Request")
+@of_its_party
 def inbox(request: HttpRequest) -> HttpResponse:
     """Conversations, the latest first. Answers a page; to htmx the rows that follow the last one shown."""
     after = read_number(request.GET.get("after", ""))

@@ -8,8 +8,13 @@
   const shown = new Map(); // what each region that follows got last, by its address
   let open = [];
 
-  document.addEventListener("click", (event) => {
-    event.target.closest("[data-put-away]")?.parentElement.remove();
+  // Its button takes focus away with it: that goes to what the line was about, and nothing scrolls.
+  document.addEventListener("click", ({ target }) => {
+    const button = target.closest("[data-put-away]");
+    if (!button) return;
+    const near = document.getElementById(button.closest("#editor-news") ? "editor-title" : "main");
+    button.parentElement.remove();
+    if (document.activeElement === document.body) near.focus({ preventScroll: true });
   });
 
   // Signed out, let go from the contract, or the server is away: the page stays as it is, with all that is typed in it.

@@ -14,7 +14,7 @@ from contracts.tests.asking import asked, fresh
 from contracts.tests.test_news import save
 from marketplace.models import Membership, User
 from notifications.messages.posting import post_message
-from tests.factories import Agreed, agreed
+from tests.factories import Agreed, agreed, end
 from tests.processes import environment
 from tests.web import Web, signed_in
 
@@ -139,8 +139,11 @@ def test_x11_a_form_that_is_being_filled_in_stays_as_it_is(opened, world, axe):
     expect(page.get_by_label("Amount", exact=True)).to_be_focused()
     assert page.evaluate("scrollY") == top
     axe(page)
+    top = page.evaluate("scrollY")
     line.get_by_role("button", name="Close").click()
     expect(line).to_have_count(0)
+    expect(page.locator("#main")).to_be_focused()
+    assert page.evaluate("scrollY") == top
     acts.send_back(acts.step(world.contract, 2))
     expect(line).to_contain_text("requested changes")
     line.get_by_role("link", name="Load the new state").click()
@@ -181,6 +184,7 @@ def test_b10_an_open_editor_says_that_a_request_came(opened, world):
     decline_request(contract=fresh(world), by=world.client, request=request, reason="")
     expect(notice).to_contain_text("will put them on top of it")
     notice.get_by_role("button", name="Close").click()
+    expect(page.locator("#editor-title")).to_be_focused()
     with page.expect_response(lambda answer: "/milestones/news/" in answer.url):
         post_message(contract=fresh(world), by=world.talent, key=uuid.uuid4(), text="Never mind")
     page.wait_for_timeout(500)
@@ -205,6 +209,19 @@ def test_x11_my_jobs_follows(opened, world):
     acts.submit(acts.step(world.contract, 2))
     expect(page.locator(".job-step")).to_contain_text("waits for your review")
     expect(page.locator(f"#job-{world.contract.pk}")).to_be_focused()
+    assert is_same(page)
+    end(world.contract)
+    expect(page.get_by_text("No contracts yet")).to_be_visible()
+
+
+def test_x11_the_inbox_follows(opened, world):
+    post_message(contract=fresh(world), by=world.talent, key=uuid.uuid4(), text="First")
+    page = opened(world.client, "/messages/")
+    link = page.locator(f"#talk-{world.contract.pk}")
+    link.focus()
+    post_message(contract=fresh(world), by=world.talent, key=uuid.uuid4(), text="Second")
+    expect(page.locator(".inbox-last")).to_contain_text("Second")
+    expect(link).to_be_focused()
     assert is_same(page)
 
 

@@ -33,6 +33,7 @@ def test_x11_two_browsers_talk_without_a_reload(sign_in, room, axe):
     expect(client.get_by_label("Message", exact=True)).to_have_value("")
     expect(client.get_by_label("Message", exact=True)).to_be_editable()
     expect(shown(talent, "Is <b>")).to_have_count(1)
+    expect(talent.locator("#arrived[role=status]")).to_have_text("1 new message")
     expect(talent.get_by_label("Message", exact=True)).to_be_focused()
     talent.keyboard.type(" answer")
     expect(talent.get_by_label("Message", exact=True)).to_have_value("I was about to answer")

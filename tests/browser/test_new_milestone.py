@@ -21,7 +21,7 @@ def test_b06_save_and_add_another_comes_back_empty_and_says_what_was_added(page,
     window.get_by_label("Title").fill("Press day")
     window.get_by_label("Amount").fill("250")
     window.get_by_role("button", name="Save and add another").click()
-    expect(window).to_contain_text("“Press day” was added to the plan.")
+    expect(window.locator(".window-status")).to_have_text("“Press day” was added to the plan.")
     expect(window.get_by_label("Title")).to_have_value("")
     expect(window.get_by_label("Title")).to_be_focused()
     window.get_by_label("Title").fill("Thank-you letters")
