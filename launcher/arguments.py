@@ -10,8 +10,12 @@ VERBS = ("run", "setup", "help", *PASS_ON)
 
 HELP = """python3 start.py [--port N] [--data DIR]     start Cairn with its demo at http://127.0.0.1:8000/
 python3 start.py test [pytest options]       run the whole suite on a throw-away database
-python3 start.py prove [--quick] [--seed N]  try to lose a cent, under faults of every kind (30 minutes, or 3)
-python3 start.py bench [--quick] [--only X]  measure against yardsticks, and write docs/performance.md
+python3 start.py prove [--quick] [--seed N] [--only X]
+                                             try to lose a cent, under faults of every kind (40 minutes, or 3);
+                                             a whole run writes docs/proof.md
+python3 start.py bench [--quick|--full] [--rounds N] [--only X]
+                                             measure against yardsticks; a whole run writes docs/performance.md
+python3 start.py bench --write [--only X]    write the page of the last whole run anew, with X measured anew
 python3 start.py manage <command> ...        run a manage.py command on the demo's database
 python3 start.py setup [--dev]               only install what is needed
 

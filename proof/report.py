@@ -23,13 +23,12 @@ def table(results: list[Result]) -> str:
     return "\n".join([HEAD, "|" + "---|" * 11, *rows])
 
 
-def page(results: list[Result], seed: int, *, quick: bool) -> str:
+def page(results: list[Result], seed: int) -> str:
     """The whole of docs/proof.md."""
-    words = f"python3 start.py prove --seed {seed}" + (" --quick" if quick else "")
     parts = [
         "# The proof",
         "Written by `python3 start.py prove`; what each section does is told in `proof/`.",
-        f"On {datetime.now(UTC):%Y-%m-%d}, repeated by `{words}`:",
+        f"On {datetime.now(UTC):%Y-%m-%d}, repeated by `python3 start.py prove --seed {seed}`:",
         f"> {total(results).sentence}",
         table(results),
         "Invariants counts one invariant asked once. Guards are things that keep money safe, taken away one at a time: "
@@ -47,5 +46,5 @@ def details(one: Result) -> str:
     return "\n".join([f"Faults: {', '.join(sorted(one.kinds)) or 'none'}.", *(f"- {note}" for note in one.notes)])
 
 
-def write(results: list[Result], seed: int, *, quick: bool) -> None:
-    PAGE.write_text(page(results, seed, quick=quick))
+def write(results: list[Result], seed: int) -> None:
+    PAGE.write_text(page(results, seed))

@@ -12,6 +12,7 @@ import pytest
 from contracts import timers
 from launcher import arguments
 from notifications.tasks import tell_rest
+from proof import __main__ as command
 from proof import crash, crash_acts, report
 from proof.browser import forms_in
 from proof.history import Line, Told, verdict
@@ -79,13 +80,22 @@ def test_a_result_is_added_up_and_written_down_as_a_sentence():
     )
     assert (one.holds, other.holds) == (True, False)
     assert whole.failures == ["Without keys nobody noticed."]
-    assert "| kill -9 at each statement" in report.page([one, other], 7, quick=True)
+    assert "| kill -9 at each statement" in report.page([one, other], 7)
 
 
 def test_sections_are_chosen_by_name_or_all_that_there_are():
     assert [each.name for each in chosen(["chaos"])] == ["chaos"]
     assert {each.name for each in chosen([])} <= {each.name for each in SECTIONS}
     assert arguments.parse(["prove", "--quick", "--seed", "7"], {}).rest == ["--quick", "--seed", "7"]
+
+
+@pytest.mark.parametrize(
+    ("words", "broken", "written"),
+    [("", 0, True), ("--seed 7", 0, True), ("", 1, False), ("--quick", 0, False), ("--only chaos", 0, False)],
+)
+def test_only_a_whole_run_that_held_is_written_down(words, broken, written):
+    asked = command.arguments().parse_args(words.split())
+    assert command.is_proof(asked, Result("all", violated=broken)) is written
 
 
 def test_a_form_is_read_as_a_browser_would_post_it():

@@ -1,9 +1,13 @@
 """The launcher's own command line."""
 
+import re
+
 import pytest
 
+from benchmarks.__main__ import arguments as of_bench
 from launcher import arguments
 from launcher.progress import Stop
+from proof.__main__ import arguments as of_prove
 
 
 def parsed(*words: str, **environ: str):
@@ -30,6 +34,12 @@ def parsed(*words: str, **environ: str):
 )
 def test_the_launcher_takes_its_own_words_and_hands_on_the_rest(words, meaning):
     assert parsed(*words) == meaning
+
+
+@pytest.mark.parametrize("parser", [of_prove(), of_bench()], ids=["prove", "bench"])
+def test_the_help_names_all_that_is_handed_on(parser):
+    told = " ".join(line for line in arguments.HELP.splitlines() if line.startswith(parser.prog))
+    assert set(re.findall(r"--\w+", told)) == set(re.findall(r"--\w+", parser.format_usage())) != set()
 
 
 def test_the_data_folder_may_come_from_the_environment_and_is_absolute():
