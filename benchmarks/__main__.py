@@ -18,27 +18,22 @@ MORE = {"CAIRN_MODE": "test", "DJANGO_SETTINGS_MODULE": "proof.settings", "CAIRN
 def main(argv: list[str] | None = None) -> int:
     asked = arguments().parse_args(argv)
     signal.signal(signal.SIGTERM, lambda *_: sys.exit(143))
-    if asked.write:
-        return written()
+    if asked.write and not LATEST.exists():
+        print(f"There was no whole run of at least {LEAST_ROUNDS} rounds yet: begin with python3 start.py bench")
+        return 1
+    if asked.write and not asked.only:
+        report.write(Run.kept())
+        return 0
     extent = "quick" if asked.quick else "full" if asked.full else "usual"
     rounds = asked.rounds or (2 if asked.quick else LEAST_ROUNDS)
     results = [run(bench, rounds, extent) for bench in chosen(asked.only)]
     if not asked.only:
         print(f"\n{report.table(results)}")
-    if not asked.only and rounds >= LEAST_ROUNDS:
-        whole = Run.of(results, rounds, extent)
+    if rounds >= LEAST_ROUNDS and (asked.write or not asked.only):
+        whole = Run.kept().renewed(results) if asked.write else Run.of(results, rounds, extent)
         whole.keep()
         report.write(whole)
     return 0 if all(each.figures for each in results) else 1
-
-
-def written() -> int:
-    """The page anew, with the reasons as they are now."""
-    if not LATEST.exists():
-        print(f"There was no whole run of at least {LEAST_ROUNDS} rounds yet: begin with python3 start.py bench")
-        return 1
-    report.write(Run.kept())
-    return 0
 
 
 def arguments() -> argparse.ArgumentParser:

@@ -68,7 +68,7 @@ def page(run: Run) -> str:
     parts = [
         "# Performance",
         "Written by `python3 start.py bench`; what each benchmark does is told in `benchmarks/`.",
-        f"On {run.day}, on {run.machine}, all figures from one run of {run.minutes:.0f} minutes. "
+        f"On {run.day}, on {run.machine}, all figures from one run of {run.minutes:.0f} minutes{later(run)}. "
         f"Repeat it: `{run.words}`, on a machine that does nothing else.",
         f"Of each ratio the least, the median and the most of {run.rounds} rounds, in which the arms took turns; the "
         "median says whether a target is met. PostgreSQL waits for the disk as in production: fsync, "
@@ -78,6 +78,10 @@ def page(run: Run) -> str:
     told = (one for one in run.results if one.notes or one.missing)
     parts += [f"## {ABOUT[one.name].capitalize()}\n{details(one)}" for one in told]
     return "\n\n".join(parts) + "\n"
+
+
+def later(run: Run) -> str:
+    return f", but those of {', '.join(run.anew)}, which were taken anew after it" if run.anew else ""
 
 
 def details(one: Result) -> str:

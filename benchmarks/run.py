@@ -6,7 +6,7 @@ So that the page can be written anew once somebody has said why a target is miss
 import json
 import os
 import platform
-from dataclasses import dataclass
+from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import Self
@@ -18,13 +18,14 @@ LATEST = Path(__file__).with_name("latest.json")
 
 @dataclass(frozen=True)
 class Run:
-    """`day` as 2026-11-23, `machine` in words; all `results` are of the same run."""
+    """`day` as 2026-11-23, `machine` in words; all `results` are of the same run, but those that were taken `anew`."""
 
     day: str
     machine: str
     rounds: int
     extent: str
     results: list[Result]
+    anew: list[str] = field(default_factory=list)
 
     @classmethod
     def of(cls, results: list[Result], rounds: int, extent: str) -> Self:
@@ -40,6 +41,15 @@ class Run:
     @property
     def minutes(self) -> float:
         return sum(each.seconds for each in self.results) / 60
+
+    def renewed(self, results: list[Result]) -> Self:
+        """With these measured anew on the same machine, each instead of the one before."""
+        new = {each.name: each for each in results if each.figures}
+        return replace(
+            self,
+            results=[new.get(each.name, each) for each in self.results],
+            anew=[each.name for each in self.results if each.name in new or each.name in self.anew],
+        )
 
     def keep(self, place: Path = LATEST) -> None:
         said = vars(self) | {"results": [each.to_json() for each in self.results]}

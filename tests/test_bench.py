@@ -69,6 +69,16 @@ def test_the_page_says_when_where_and_how_to_repeat_it_and_is_the_same_from_what
     assert report.page(Run.kept(tmp_path / "kept.json")) == page
 
 
+def test_the_page_says_which_figures_were_taken_anew(tmp_path):
+    first = Run.of([measured(1.0), Result("sweep", missing=["it died"])], 5, "usual")
+    again = first.renewed([measured(2.0), Result("sweep", missing=["it died again"])])
+    assert [each.to_json() for each in again.results] == [measured(2.0).to_json(), first.results[1].to_json()]
+    again.keep(tmp_path / "kept.json")
+    page = report.page(Run.kept(tmp_path / "kept.json"))
+    assert "but those of ledger, which were taken anew after it" in page
+    assert "but those of" not in report.page(first)
+
+
 def test_reasons_are_of_targets_that_there_are():
     assert json.loads(report.REASONS.read_text()).keys() <= BY_KEY.keys()
 
