@@ -4,19 +4,19 @@ from django import forms
 from django.utils.translation import gettext as _t
 from django.utils.translation import gettext_lazy as _
 
+from contracts.forms.acting import PartyField, for_its_party
 from contracts.forms.paying import DAMAGED, has_damage
 from escrow.gateways import chosen
 from marketplace.fields import PlainTextField
 from marketplace.models import Party
 
 ENTRY_LENGTH = 200
-OTHER_PARTY = _("You act for another party now than when this page was opened. Look whom you act for, and try again.")
 
 
 class MethodForm(forms.Form):
     """A card's or a bank account's test number, or what the provider's own page answered. Says for which party."""
 
-    party = forms.UUIDField(widget=forms.HiddenInput)
+    party = PartyField()
     entry = PlainTextField(
         max_length=ENTRY_LENGTH,
         widget=forms.TextInput(attrs={"autocomplete": "off", "spellcheck": "false"}),
@@ -26,17 +26,15 @@ class MethodForm(forms.Form):
         },
     )
 
-    def __init__(self, *args, party: Party, **kwargs) -> None:
-        self.acting_for = party
-        super().__init__(*args, initial={"party": party.pk}, **kwargs)
+    def __init__(self, *args, party: Party, acting: Party | None = None, **kwargs) -> None:
+        super().__init__(*args, **kwargs)
+        self.fields["party"].open_for(party, acting)  # type: ignore[attr-defined]
         self.fields["entry"].label, self.fields["entry"].help_text = _words(party)
 
     def clean(self) -> dict:
         if has_damage(self):
             raise forms.ValidationError(DAMAGED)
-        if self.cleaned_data["party"] != self.acting_for.pk:
-            raise forms.ValidationError(OTHER_PARTY)
-        return super().clean()
+        return for_its_party(self)
 
 
 def _words(party: Party) -> tuple[str, str]:

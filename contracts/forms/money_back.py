@@ -10,6 +10,7 @@ from django.utils.translation import gettext_lazy as _
 
 from contracts.forms.ending import ALL, PART, reason_field
 from contracts.forms.paying import DAMAGED, has_damage, key_field, shown_amount
+from contracts.models import RefundRequest
 from contracts.reading.money_back import MoneyBack
 from escrow.money import CENT, AmountField, parse_amount
 
@@ -73,6 +74,15 @@ class AskForm(forms.Form):
         """What is asked for, once the form is valid."""
         is_part = "amount" in self.fields and self.cleaned_data.get("choice", PART) == PART
         return self.cleaned_data["amount"] if is_part else self.standing.held
+
+    def repeats(self, known: RefundRequest) -> bool:
+        """Whether it asks for just what it asked for before, whatever is held or left over by now."""
+        is_part = "amount" in self.data and self.data.get("choice", PART) == PART
+        try:
+            amount = parse_amount(self.data["amount"]) if is_part else self.shown
+            return (amount, self.fields["reason"].clean(self.data.get("reason", ""))) == (known.amount, known.reason)
+        except forms.ValidationError:
+            return False
 
     def anew(self, standing: MoneyBack) -> Self:
         """The same words, about what is held now."""

@@ -159,7 +159,8 @@ def test_without_a_bank_account_one_is_asked_for_and_without_money_nothing_is():
 
 def test_nobody_names_the_party_or_the_status():
     person, (other, _owner) = Withdrawing(), talent("500.00")
-    person.post(amount="10", party=other.pk, status="failed", purpose="payback")
+    assert person.post(amount="10", party=other.pk).status_code == 422
+    person.post(amount="10", status="failed", purpose="payback")
     (payment,) = Payment.objects.all()
     assert (payment.party, payment.status, payment.purpose) == (person.party, "confirmed", "withdrawal")
     assert ledger.balance(Kind.AVAILABLE, other.pk) == Decimal("500.00")

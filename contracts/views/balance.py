@@ -19,6 +19,7 @@ from contracts.views.answers import OFTEN, TooOften, hold_to
 from contracts.views.party import talent_acted_for
 from escrow.models import Payment, PaymentStatus
 from escrow.operations.refusals import MethodNotUsable, NotEnough, PaymentError
+from marketplace.acting import of_its_party
 from marketplace.confirming import confirm_first, kept
 from marketplace.models import Party
 
@@ -27,6 +28,7 @@ PAGE = "contracts/balance.html"
 
 @require_safe
 @vary_on_headers("HX-Request")
+@of_its_party
 def balance(request: HttpRequest) -> HttpResponse:
     """The balance with its earnings, or its withdrawals. Answers a page; to htmx the rows that follow the last one."""
     party = talent_acted_for(request)
@@ -49,7 +51,8 @@ def withdrawal(request: HttpRequest) -> HttpResponse:
         raise Http404
     confirm_first(request)
     posted = request.POST if request.method == "POST" else None
-    form = WithdrawalForm(posted, party=party, available=balance_of(party).available, initial=kept(request))
+    available = balance_of(party).available
+    form = WithdrawalForm(posted, party=party, acting=request.party, available=available, initial=kept(request))
     if form.is_valid():
         return _withdraw(request, form)
     return _answer(request, form, status=422 if form.is_bound else 200)

@@ -33,7 +33,8 @@ def methods(request: HttpRequest) -> HttpResponse:
     if not party:
         return render(request, PAGE, {"party": None}, status=404 if request.method == "POST" else 200)
     _confirm(request, party)
-    form = MethodForm(request.POST if request.method == "POST" else None, party=party)
+    posted = request.POST if request.method == "POST" else None
+    form = MethodForm(posted, party=party, acting=request.party)
     if form.is_valid():
         return _add(request, party, form)
     return _answer(request, party, form, status=422 if form.is_bound else 200)

@@ -22,7 +22,8 @@ from contracts.policy import Action, has_role
 from contracts.reading.money_back import MoneyBack, money_back
 from contracts.reading.words import money
 from contracts.refusals import ContractError
-from contracts.views.answers import STALE, refused
+from contracts.states import RefundStatus
+from contracts.views.answers import STALE, refused, sent_before
 from contracts.views.closed import closed_to
 from contracts.views.room import visible_contract
 
@@ -46,6 +47,9 @@ def money_back_page(request: HttpRequest, contract_id: UUID) -> HttpResponse:
 def _ask(request: HttpRequest, contract: Contract, form: AskForm) -> HttpResponse:
     if not has_role(contract, Action.ASK_MONEY_BACK):
         raise PermissionDenied
+    before = sent_before(request, contract.refund_requests.filter(ends=False))
+    if before and form.repeats(before):
+        return _tell(request, before)
     if not form.is_valid():
         return _changed(request, form) if form.is_stale else _answer(request, form.standing, form=form, status=422)
     typed = form.cleaned_data
@@ -59,9 +63,16 @@ def _ask(request: HttpRequest, contract: Contract, form: AskForm) -> HttpRespons
     except ContractError as refusal:
         status = refused(request, form, refusal)
         return _answer(request, money_back(contract), form=form, obstacle=refusal, status=status)
-    text = _("You asked for %(amount)s back. %(talent)s decides; until then everything goes on.")
-    messages.success(request, text % {"amount": money(asked.amount), "talent": contract.talent.name})
-    return redirect("contracts:money_back", contract.pk)
+    return _tell(request, asked)
+
+
+def _tell(request: HttpRequest, asked: RefundRequest) -> HttpResponse:
+    """To the page of the request; it says how it ended if the same form comes again after that."""
+    text = _("You asked for %(amount)s back.")
+    if asked.status == RefundStatus.PENDING:
+        text = _("You asked for %(amount)s back. %(talent)s decides; until then everything goes on.")
+    messages.success(request, text % {"amount": money(asked.amount), "talent": asked.contract.talent.name})
+    return redirect("contracts:money_back", asked.contract_id)
 
 
 def _changed(request: HttpRequest, form: AskForm) -> HttpResponse:

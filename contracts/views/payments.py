@@ -9,6 +9,7 @@ from contracts.reading.balance import balance_of
 from contracts.reading.cursors import Place
 from contracts.reading.payments import held_for, holding_page, payments_page, returning
 from contracts.views.party import client_acted_for
+from marketplace.acting import of_its_party
 from marketplace.models import Party
 
 PAGE = "contracts/payments.html"
@@ -16,6 +17,7 @@ PAGE = "contracts/payments.html"
 
 @require_safe
 @vary_on_headers("HX-Request")
+@of_its_party
 def payments(request: HttpRequest) -> HttpResponse:
     """Charges and refunds, or contracts that hold money. Answers a page; to htmx the rows that follow the last."""
     party = client_acted_for(request)
