@@ -126,9 +126,9 @@ def _role_in(user: User | Given, side: str) -> Subquery:
 class Contract(models.Model):
     """One fixed-price agreement between a client and a talent.
 
-    Its fees and timers are those of its first day (B21). `sent_at` is when its talent first saw it, `answer_by`
-    until when it may be answered: null while nobody can. `expires_at` is when an offer ends by itself, answerable or
-    not (B40). `feedback_by` and `revealed_at` are of B43. `frozen_at` is when staff stopped it, if they did.
+    Its fees and timers are those of its first day (B21); a freeze after the end adds `bonus_days`. `sent_at` is when
+    its talent first saw it, `answer_by` until when it may be answered: null while nobody can. `expires_at` is when an
+    offer ends by itself, answerable or not (B40). `feedback_by` and `revealed_at` are of B43, `frozen_at` of a freeze.
     """
 
     id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
@@ -249,6 +249,11 @@ class Contract(models.Model):
     def bonus_until(self) -> datetime | None:
         """Until when the client may pay a bonus; None while there is no end to it (B24)."""
         return self.ended_at and self.ended_at + timedelta(days=self.bonus_days)
+
+    @property
+    def is_bonus_late(self) -> bool:
+        """Whether the time for a bonus is over at `now`."""
+        return self.bonus_until is not None and self.bonus_until <= self.now
 
     @property
     def came_to_nothing(self) -> bool:

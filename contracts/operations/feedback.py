@@ -33,7 +33,7 @@ class NoRating(ContractError):
 
 @transaction.atomic
 def give_feedback(*, contract: Contract, by: User, rating: int, text: str = "") -> Feedback:
-    """One side rates the other; the second one to do so reveals both."""
+    """One side rates the other; the second one to do so reveals both. The time for it stands still in a freeze."""
     contract = lock(contract.pk, by)
     require_role(contract, Action.GIVE_FEEDBACK)
     party = contract.client if role_of(contract).is_client_side else contract.talent
@@ -42,7 +42,7 @@ def give_feedback(*, contract: Contract, by: User, rating: int, text: str = "") 
             return known
         raise FeedbackGiven
     require_state(contract, Action.GIVE_FEEDBACK)
-    if contract.revealed_at or is_due(contract.feedback_by, clock.now()):
+    if contract.revealed_at or is_due(contract.feedback_by, contract.frozen_at or clock.now()):
         raise FeedbackOver
     if rating not in range(1, 6):
         raise NoRating

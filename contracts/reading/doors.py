@@ -39,7 +39,8 @@ def doors(contract: Contract, current: Milestone | None, step_page: str) -> tupl
 
     A query more where work on the `current` milestone was submitted: whether a dispute can be opened about it.
     """
-    found = [door for action, door in _DOORS.items() if may(contract, action) and not _is_late(contract, action)]
+    late = {Action.BONUS} if contract.is_bonus_late else set()
+    found = [door for action, door in _DOORS.items() if action not in late and may(contract, action)]
     if current and current.status in FUNDED:
         found.insert(0, _REVIEW if may(contract, Action.RELEASE) else _LOOK)
     if contract.status == ContractStatus.SETTLING:
@@ -61,12 +62,6 @@ def _is_disputable(contract: Contract, current: Milestone) -> bool:
     return (
         current.status in SUBMITTED_ONCE and not (by_client and is_over) and current.is_disputable(by_client=by_client)
     )
-
-
-def _is_late(contract: Contract, action: Action) -> bool:
-    """Whether the time for it is over: `contract.now` is the database's moment (B24)."""
-    until = contract.bonus_until if action is Action.BONUS else None
-    return until is not None and until <= contract.now
 
 
 def may_follow(contract: Contract) -> bool:

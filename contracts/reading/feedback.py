@@ -25,10 +25,15 @@ class SeenFeedback:
         return self.contract.revealed_at is not None
 
     @property
+    def until(self) -> datetime | None:
+        """When it is over, if that clock runs: not while staff have frozen the contract."""
+        return None if self.contract.frozen_at else self.contract.feedback_by
+
+    @property
     def is_open(self) -> bool:
         """Whether feedback can still be given."""
         until = self.contract.feedback_by
-        return not self.is_revealed and until is not None and self.now < until
+        return not self.is_revealed and until is not None and (self.contract.frozen_at or self.now) < until
 
     @property
     def may_give(self) -> bool:

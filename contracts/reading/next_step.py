@@ -10,7 +10,7 @@ from typing import NamedTuple
 from django.utils.translation import gettext_lazy as _
 
 from contracts.models import Contract
-from contracts.policy import Action, has_role, role_of
+from contracts.policy import Action, has_role, may, role_of
 from contracts.reading.sentences import Sentence
 from contracts.reading.standing import Standing
 from contracts.states import ContractStatus, MilestoneStatus, RefundStatus
@@ -222,7 +222,7 @@ def put_off(contract: Contract, standing: Standing) -> Turn | None:
         return None
     table = CLIENT if role_of(contract).is_client_side else TALENT
     turn = table[standing.current or (_M.FUTURE if standing.has_future else None)]
-    return turn if turn.action in {Action.SUBMIT, Action.FUND} and has_role(contract, turn.action) else None
+    return turn if turn.action in {Action.SUBMIT, Action.FUND} and may(contract, turn.action) else None
 
 
 def _with_request(contract: Contract, waits: Waits) -> Waits:

@@ -7,6 +7,7 @@ import pytest
 from allauth.usersessions.models import UserSession
 
 from contracts.models import ActKind
+from contracts.operations.bonus import BonusTooLate
 from contracts.operations.staff.freezing import freeze_contract, unfreeze_contract
 from contracts.policy import FREE, Action, in_state
 from contracts.refusals import Frozen, NotAllowed
@@ -87,6 +88,44 @@ def test_b31_no_clock_runs_while_a_contract_is_frozen_and_each_goes_on_where_it_
     clock.advance(timedelta(days=8))
     sweep()
     assert review.states[0] == "paid"
+    books_hold()
+
+
+@pytest.mark.django_db
+def test_b24_a_freeze_takes_no_day_from_those_for_a_bonus():
+    deal = agreed("100.00")
+    deal.end("100.00")
+    clock.advance(timedelta(days=20))
+    freeze(deal)
+    clock.advance(timedelta(days=14, hours=23))
+    with pytest.raises(Frozen):
+        deal.bonus("5.00")
+    let_go(deal)
+    clock.advance(timedelta(days=9, hours=23))
+    assert deal.bonus("5.00").status == "confirmed"
+    clock.advance(timedelta(hours=3))
+    for _each in range(2):
+        with pytest.raises(BonusTooLate):
+            deal.bonus("5.00")
+        freeze(deal)  # what is over does not open again
+        clock.advance(timedelta(days=40))
+        let_go(deal)
+    assert deal.contract.bonus_days == 45
+    books_hold()
+
+
+@pytest.mark.django_db
+def test_b24_a_contract_that_staff_end_in_a_freeze_loses_no_day_for_a_bonus_and_gains_none():
+    deal, someone = agreed("100.00"), finance()
+    deal.end("0.00")
+    deal.dispute(deal.earner)
+    freeze(deal)
+    clock.advance(timedelta(days=10))
+    deal.decide("60.00", someone)
+    assert deal.status == "ended"
+    clock.advance(timedelta(days=1, hours=23))
+    let_go(deal)
+    assert deal.contract.bonus_days == 32
     books_hold()
 
 

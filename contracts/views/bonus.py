@@ -13,6 +13,7 @@ from contracts.models import Contract
 from contracts.operations.bonus import BonusTooLate, pay_bonus
 from contracts.plan import MAXIMUM_AMOUNT
 from contracts.policy import Action
+from contracts.reading.funding import seen_charge
 from contracts.reading.words import money
 from contracts.refusals import ContractError, KeyReused
 from contracts.views.answers import refused
@@ -44,9 +45,13 @@ def _pay(request: HttpRequest, form: BonusForm) -> HttpResponse:
         return _answer(request, form, status=refused(request, form, refusal))
     if payment.is_open:
         return redirect("contracts:payment", form.contract.pk, payment.pk)
-    if payment.failure:
+    charge = seen_charge(payment)
+    if charge.has_failed:
         return _failed(request, form.anew(), payment)
-    messages.success(request, _what_was_paid(form.contract, payment))
+    if charge.pays:
+        messages.success(request, _what_was_paid(form.contract, payment))
+    else:
+        messages.warning(request, charge.way_back)
     return redirect("contracts:room", form.contract.pk)
 
 
@@ -65,8 +70,7 @@ def _what_was_paid(contract: Contract, payment: Payment) -> str:
 
 def _answer(request: HttpRequest, form: BonusForm, status: int = 200) -> HttpResponse:
     contract = form.contract
-    is_late = contract.bonus_until is not None and contract.bonus_until <= contract.now
-    obstacle = closed_to(contract, Action.BONUS) or (BonusTooLate() if is_late else None)
+    obstacle = closed_to(contract, Action.BONUS) or (BonusTooLate() if contract.is_bonus_late else None)
     amount = form.cleaned_data.get("amount") if form.is_bound else None
     context = {
         "contract": contract,
