@@ -79,19 +79,22 @@ class Overview:
 
     @property
     def deadline(self) -> datetime | None:
-        """Until when the next step has to be done, if a clock runs."""
-        if self.step.page in {"pending_request", "money_back"}:
+        """Until when the next step has to be done, if a clock runs: none does while staff have frozen the contract."""
+        if self.contract.frozen_at or self.step.page in {"pending_request", "money_back"}:
             return None
         if self.contract.expires_at:
             return self.contract.expires_at
         if self.contract.refund_status:
-            return self.contract.refund_requests.get(ends=True, status__in=REFUND_OPEN).answer_by
+            asked = self.contract.refund_requests.filter(ends=True, status__in=REFUND_OPEN).first()
+            return asked.answer_by if asked else None  # it may have been answered since the contract was loaded
         return self.at_hand.review_by if self.at_hand else None
 
     @property
     def review_until(self) -> datetime | None:
         """Until when the work is reviewed (B32), where the next step is about something else."""
-        return self.at_hand.review_by if self.at_hand and self.deadline is None else None
+        if self.contract.frozen_at or self.deadline:
+            return None
+        return self.at_hand.review_by if self.at_hand else None
 
     @cached_property
     def doors(self) -> tuple[Door, ...]:

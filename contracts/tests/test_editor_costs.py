@@ -76,8 +76,9 @@ def test_a_conflict_takes_as_many_queries_whatever_its_size(django_assert_num_qu
     everything(editor)
     begun, *ahead = world.contract.plan()
     save(world.contract, Plan((begun, *(replace(at, title="Theirs") for at in ahead))), by=world.manager)
-    # session, user, contract, revision; savepoint, rollback, release; lock, roles, milestones, revision; who saved
-    with django_assert_num_queries(12):
+    # session, user, contract, revision; savepoint, rollback, release; lock, roles, saved before, milestones, revision;
+    # who saved
+    with django_assert_num_queries(13):
         answer = editor.post()
     assert answer.status_code == 409
     editor.take(answer)

@@ -13,7 +13,7 @@ from contracts.plan import Plan
 from contracts.states import MilestoneStatus
 from contracts.tests.asking import TODAY, asked, fresh
 from contracts.tests.browsing import HTMX
-from tests.factories import Agreed, UserFactory, agreed, line
+from tests.factories import Agreed, UserFactory, agreed, end, line
 
 pytestmark = pytest.mark.django_db
 
@@ -145,3 +145,14 @@ def test_x11_damaged_addresses_are_answered(world):
     client = signed_in(world.client)
     for path in ("news/?since=x", "activity/news/?since=-1", f"milestones/news/?since={uuid.uuid4()}&revision="):
         assert look(client, f"/contracts/{world.contract.pk}/{path}").status_code in {200, 204}
+
+
+def test_x11_my_jobs_is_loaded_anew_once_nothing_is_left_of_what_it_listed(world):
+    talent = signed_in(world.talent)
+    address = asks_of(talent.get("/jobs/").content.decode(), "jobs-asks")
+    assert "Small works" in look(talent, address).content.decode()
+    end(world.contract)
+    assert (look(talent, address).content, look(talent, address)["HX-Refresh"]) == (b"", "true")
+    assert "No contracts yet" in talent.get(address).content.decode()
+    for other in ("/jobs/?show=ended", f"/jobs/?after=0-{'0' * 32}"):
+        assert "HX-Refresh" not in look(talent, other)

@@ -12,7 +12,7 @@ from django.test.utils import CaptureQueriesContext
 from contracts.models import Contract, Event, EventKind, Milestone
 from contracts.operations._contract import FOR_CLOCK, FOR_USER, KEY
 from contracts.states import MilestoneStatus
-from contracts.views.room import VISIBLE
+from contracts.views.room import OVERVIEWED, VISIBLE
 from marketplace import rows
 from marketplace.clock import Now
 from marketplace.models import User
@@ -40,13 +40,15 @@ def content(row: Contract | None) -> dict | None:
 def ordinary(prepared: Prepared, user: User) -> QuerySet:
     """The same without anything prepared."""
     found = Contract.objects.visible_to(user) if prepared is not FOR_CLOCK else Contract.objects.with_settlement()
-    if prepared is not VISIBLE:
+    if prepared not in (VISIBLE, OVERVIEWED):
         return found.with_held().select_related("talent", "client")
     return found.with_money().select_related("client", "talent", "job")
 
 
 @pytest.mark.django_db
-@pytest.mark.parametrize("prepared", [FOR_USER, FOR_CLOCK, VISIBLE], ids=["user", "clock", "room"])
+@pytest.mark.parametrize(
+    "prepared", [FOR_USER, FOR_CLOCK, VISIBLE, OVERVIEWED], ids=["user", "clock", "room", "overview"]
+)
 @pytest.mark.parametrize("live", [lambda: submitted(2, agency=True), lambda: offered(2), lambda: agreed(1, paid=1)])
 def test_a_prepared_query_finds_what_the_ordinary_one_does(prepared, live):
     world, other = live(), agreed(1)

@@ -14,7 +14,7 @@ from contracts.tests.test_jobs import signed_in
 from contracts.tests.test_room import room
 from marketplace import clock
 from marketplace.models import MemberRole, Membership, Party, User
-from tests.factories import Agreed, agreed, card, fund, offered, submitted
+from tests.factories import Agreed, agreed, card, ended, fund, offered, submitted
 
 S = MilestoneStatus
 pytestmark = pytest.mark.django_db
@@ -132,6 +132,19 @@ def test_while_none_runs_it_is_the_same_for_the_day():
     day = clock.now().date()
     clock.advance(timedelta(minutes=1))
     assert again(browser, world.contract, tag) == (304 if clock.now().date() == day else 200)
+
+
+def test_b24_once_the_time_for_a_bonus_is_over_it_has_no_door_to_one():
+    world = ended()
+    browser = signed_in(world.client)
+    contract = Contract.objects.get(pk=world.contract.pk)
+    clock.advance(contract.bonus_until - clock.now() - timedelta(seconds=30))
+    tag = tag_of(browser, contract)
+    assert again(browser, contract, tag) == 304
+    assert "Pay a bonus" in browser.get(room(contract)).content.decode()
+    clock.advance(timedelta(minutes=1))
+    assert again(browser, contract, tag) == 200
+    assert "Pay a bonus" not in browser.get(room(contract)).content.decode()
 
 
 def test_an_offer_is_never_said_to_be_unchanged():
