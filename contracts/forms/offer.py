@@ -10,6 +10,7 @@ from django import forms
 from django.http import QueryDict
 from django.utils.translation import gettext_lazy as _
 
+from contracts.forms.acting import PartyField, for_its_party
 from contracts.forms.paying import DAMAGED, MethodField, has_damage, key_field
 from contracts.forms.plan import PlanForm
 from contracts.models import Contract
@@ -98,14 +99,20 @@ class OfferForm(DraftForm):
 
 
 class NewOfferForm(OfferForm):
-    """An offer that is not made yet, with the job that it belongs to."""
+    """An offer that is not made yet, with the job that it belongs to. Says for which party."""
 
+    party = PartyField()
     job = job_field()
     job_title = job_title_field()
 
-    def __init__(self, *args, client: Party, **kwargs) -> None:
+    def __init__(self, *args, client: Party, acting: Party | None = None, **kwargs) -> None:
         super().__init__(*args, client=client, **kwargs)
+        self.fields["party"].open_for(client, acting)  # type: ignore[attr-defined]
         self.fields["job"].queryset = jobs_of(client)  # type: ignore[attr-defined]
+
+    def clean(self) -> dict:
+        super().clean()
+        return for_its_party(self)
 
 
 class DepositForm(forms.Form):

@@ -4,7 +4,7 @@ They know what is typed, what is wrong with it and what there is to choose. They
 """
 
 from collections.abc import Iterable, Iterator
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import date
 from decimal import Decimal
 from typing import Self
@@ -97,6 +97,11 @@ class EditorRow:
         """Name, typed text, message and choice of each field of an opened row."""
         for name in FIELDS:
             yield name, (self.typed or {}).get(name, ""), self.errors.get(name, ""), self.choices.get(name)
+
+    def unjudged(self) -> Self:
+        """The same row with nothing said against it."""
+        choices = {about: replace(choice, error="") for about, choice in self.choices.items()}
+        return replace(self, errors={}, choices=choices)
 
     @classmethod
     def opened(cls, line: Line, *, is_new: bool = False, choices: Iterable[Choice] = ()) -> Self:

@@ -204,7 +204,7 @@ def test_a_client_without_a_card_can_change_what_charges_nothing(browser, contra
     fields = [each for each in changed(browser, contract, 1, amount="190") if each[0] != "method"]
     answer = save(browser, contract, fields)
     assert answer.status_code == 422
-    assert "Add a payment method" in said(answer)
+    assert "Add a payment method (opens in a new tab)" in said(answer)
     assert held(contract) == Decimal("100.00")
     books_hold()
 

@@ -28,9 +28,9 @@ from contracts.refusals import ContractError, Stale
 from contracts.views.answers import refused
 from contracts.views.closed import closed_to
 from contracts.views.deposits import paid, too_late
-from contracts.views.editor_page import Editor, fresh_editor, merged_editor
+from contracts.views.editor_page import Editor, fresh_editor, looked_at, merged_editor
 from contracts.views.room import allowed_contract
-from escrow.models import OPEN
+from escrow.models import OPEN, Payment
 from escrow.operations.refusals import PaymentError
 
 
@@ -40,7 +40,7 @@ def offer(request: HttpRequest, contract_id: UUID) -> HttpResponse:
     contract = allowed_contract(request, contract_id, Action.EDIT_OFFER)
     if request.method == "POST":
         return _change(request, contract)
-    if not contract.is_proposed and (closed := closed_to(contract, Action.EDIT_OFFER)):
+    if closed := closed_to(contract, Action.ANSWER_PROPOSAL if contract.is_proposed else Action.EDIT_OFFER):
         return too_late(request, contract, closed)
     if under_way := charges(contract).filter(scope=contract.pk, status__in=OPEN).first():
         return redirect("contracts:payment", contract.pk, under_way.pk)
@@ -54,6 +54,8 @@ def _change(request: HttpRequest, contract: Contract) -> HttpResponse:
     except UnknownRevision as refusal:
         return _fresh(request, contract, errors=[str(refusal)], status=409)
     plan = PlanForm(request.POST, base=base, revision=number, today=timezone.localdate(contract.now))
+    if "look" in request.POST:
+        return _look(request, contract, plan)
     form = OfferForm(request.POST, client=contract.client, plan=plan)
     if not form.is_valid():
         return _again(request, contract, form, status=422)
@@ -62,7 +64,7 @@ def _change(request: HttpRequest, contract: Contract) -> HttpResponse:
 
 def _save(request: HttpRequest, contract: Contract, form: OfferForm) -> HttpResponse:
     wish, plan = dict(form.cleaned_data), form.plan
-    act, done = (turn_into_offer, _sent(contract)) if contract.is_proposed else (change_offer, _done(contract, plan))
+    act = turn_into_offer if contract.is_proposed else change_offer
     try:
         payment = act(
             contract=contract, by=request.user, key=wish.pop("offer_key"), base=plan.revision, plan=plan.plan,
@@ -75,6 +77,7 @@ def _save(request: HttpRequest, contract: Contract, form: OfferForm) -> HttpResp
         return _answer(request, contract, form, merged_editor(contract, merge, request.user), status=409)
     except (ContractError, PaymentError) as refusal:
         return _again(request, contract, form, status=refused(request, form, refusal))
+    done = _sent(contract) if contract.is_proposed else _done(contract, plan, payment)
     return paid(request, contract.pk, payment, done)
 
 
@@ -82,11 +85,14 @@ def _sent(contract: Contract) -> str:
     return _("Your offer was sent to %(talent)s.") % {"talent": contract.talent.name}
 
 
-def _done(contract: Contract, plan: PlanForm) -> str:
+def _done(contract: Contract, plan: PlanForm, payment: Payment | None) -> str:
+    """What was changed; `contract` is as it was before, with its money, unless the form was sent before."""
+    if payment:
+        return _("The offer was changed.")
     deposit = Deposit.for_change(contract, plan.plan)
     if deposit.returned:
         return _("The offer was changed. %(back)s of its deposit goes back to you.") % {"back": money(deposit.returned)}
-    return _("The offer was changed.") if deposit.charge else _("The offer was changed. Nothing was charged.")
+    return _("The offer was changed. Nothing was charged.")
 
 
 def _fresh(request: HttpRequest, contract: Contract, errors: Sequence[str] = (), status: int = 200) -> HttpResponse:
@@ -101,10 +107,20 @@ def _fresh(request: HttpRequest, contract: Contract, errors: Sequence[str] = (),
 
 
 def _again(request: HttpRequest, contract: Contract, form: OfferForm, status: int) -> HttpResponse:
-    plan = form.plan
-    rows = plan.rows_with(frozenset(plan.base.keys))
-    editor = Editor(contract, plan.revision, [], rows, errors=plan.errors)
-    return _answer(request, contract, form, editor, status=status)
+    """What was posted, as it was typed, with what is wrong beside it."""
+    rows = form.plan.rows_with(frozenset(form.plan.base.keys))
+    return _answer(request, contract, form, _posted(contract, form.plan, rows), status=status)
+
+
+def _look(request: HttpRequest, contract: Contract, plan: PlanForm) -> HttpResponse:
+    """The same with nothing said against it; without JavaScript, also with one more row. Nothing is written."""
+    form = OfferForm(initial=request.POST.dict(), client=contract.client, plan=plan)
+    rows = looked_at(plan, request.POST["look"], frozenset(plan.base.keys))
+    return _answer(request, contract, form, _posted(contract, plan, rows))
+
+
+def _posted(contract: Contract, plan: PlanForm, rows: list[EditorRow]) -> Editor:
+    return Editor(contract, plan.revision, [], rows, errors=plan.errors)
 
 
 def _answer(

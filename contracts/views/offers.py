@@ -1,6 +1,6 @@
 """A new offer: whom it is made to, what it says, and the deposit that goes with it (B40)."""
 
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from datetime import date
 from uuid import uuid4
 
@@ -25,7 +25,7 @@ from contracts.reading.talents import talent_named, talents_page
 from contracts.refusals import ContractError, KeyReused
 from contracts.views.answers import hold_to, refused
 from contracts.views.deposits import paid
-from contracts.views.editor_page import Editor
+from contracts.views.editor_page import Editor, looked_at
 from contracts.views.jobs import SEARCH_LENGTH
 from contracts.views.party import client_acted_for
 from escrow.operations.refusals import PaymentError
@@ -36,12 +36,16 @@ from marketplace.models import Party
 
 @dataclass(frozen=True)
 class Sending:
-    """Who makes an offer to whom, on the maker's own day `today`; `follows` is the contract that it goes on from."""
+    """Who makes an offer to whom, on the maker's own day `today`; `follows` is the contract that it goes on from.
+
+    `acting` is the party acted for now; None in a contract's room, which says itself who the client is.
+    """
 
     client: Party
     talent: Party
     today: date
     follows: Contract | None = None
+    acting: Party | None = None
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
@@ -54,7 +58,7 @@ def new_offer(request: HttpRequest) -> HttpResponse:
     talent = talent_named(request.GET.get("talent", ""))
     if talent is None:
         return _talents(request, client)
-    sending = Sending(client, talent, today())
+    sending = Sending(client, talent, today(), acting=request.party)
     if request.method == "POST":
         return send(request, sending)
     return start(request, sending, NewOfferForm(client=client, plan=untouched(Plan(), today=sending.today)))
@@ -74,7 +78,7 @@ def today() -> date:
 def send(request: HttpRequest, sending: Sending) -> HttpResponse:
     """Make the offer that was posted; without JavaScript, also add a row to it or work out its sums."""
     plan = PlanForm(request.POST, base=Plan(), revision=0, today=sending.today)
-    form = NewOfferForm(request.POST, client=sending.client, plan=plan)
+    form = NewOfferForm(request.POST, client=sending.client, acting=sending.acting, plan=plan)
     if "look" in request.POST:
         return _look(request, sending, plan)
     if not form.is_valid():
@@ -122,12 +126,8 @@ def _again(request: HttpRequest, sending: Sending, form: NewOfferForm, status: i
 
 
 def _look(request: HttpRequest, sending: Sending, plan: PlanForm) -> HttpResponse:
-    """What was typed once more, nothing said against it yet."""
-    rows: list[EditorRow] = [replace(row, errors={}) for row in plan.rows_with(frozenset())]
-    if request.POST["look"] == "row":
-        rows.append(blank_row(uuid4()))
     form = NewOfferForm(initial=request.POST.dict(), client=sending.client, plan=plan)
-    return _answer(request, sending, form, rows)
+    return _answer(request, sending, form, looked_at(plan, request.POST["look"]))
 
 
 def _talents(request: HttpRequest, client: Party) -> HttpResponse:
