@@ -196,12 +196,13 @@ def role_of(contract: Contract) -> Role:
     return Role.AGENCY_MANAGER if contract.talent_role == MemberRole.MANAGER else Role.AGENCY_MEMBER
 
 
-def has_role(contract: Contract, action: Action) -> bool:
+def has_role(contract: Contract, action: Action, *, from_client: bool | None = None) -> bool:
     """Whether the role alone allows `action`, whatever state the contract is in.
 
-    A pending change request is answered by the other side, and withdrawn by the one that sent it.
+    A change request is answered by the other side, and withdrawn by the one that sent it: `from_client` says whose it
+    is; without it, the pending one is meant.
     """
-    return role_of(contract) in ROLES[action] and _is_for_this_side(contract, action)
+    return role_of(contract) in ROLES[action] and _is_for_this_side(contract, action, from_client)
 
 
 def in_state(contract: Contract, action: Action) -> bool:
@@ -240,8 +241,11 @@ def _what_it_is_closed_to(contract: Contract) -> str:
     return str(CLOSED_TO[_C(contract.status)])
 
 
-def _is_for_this_side(contract: Contract, action: Action) -> bool:
-    if contract.request_from_client is None or action not in {Action.WITHDRAW_REQUEST, Action.ANSWER_REQUEST}:
+def _is_for_this_side(contract: Contract, action: Action, from_client: bool | None) -> bool:
+    if action not in {Action.WITHDRAW_REQUEST, Action.ANSWER_REQUEST}:
         return True
-    is_own = contract.request_from_client == role_of(contract).is_client_side
+    sender = contract.request_from_client if from_client is None else from_client
+    if sender is None:
+        return True
+    is_own = sender == role_of(contract).is_client_side
     return is_own == (action is Action.WITHDRAW_REQUEST)

@@ -36,7 +36,7 @@ class Disputed(WrongState):
 class Frozen(WrongState):
     """Staff have stopped the contract."""
 
-    text = _("Cairn has frozen this contract, so nothing was done. Every deadline of it stands still until it goes on.")
+    text = _("Cairn has frozen this contract. Until it goes on this cannot be done, and every deadline stands still.")
 
 
 class Stale(WrongState):

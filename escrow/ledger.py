@@ -12,7 +12,7 @@ from uuid import UUID
 from django.db import DatabaseError, connection, transaction
 from django.db.transaction import TransactionManagementError
 
-from escrow.models import CheckRun, Journal
+from escrow.models import CheckRun, Journal, Kind
 from marketplace.prepared import Prepared
 from marketplace.trouble import Unavailable
 
@@ -45,6 +45,11 @@ class Owned(NamedTuple):
     kind: str
     party: UUID | None = None
     scope: UUID | None = None
+
+
+def held_for(contract: UUID) -> tuple[Owned, Owned]:
+    """Where a contract's money is held: in escrow, and its initiation fee until the first release (B21)."""
+    return Owned(Kind.ESCROW, scope=contract), Owned(Kind.INITIATION_FEE, scope=contract)
 
 
 class Move(NamedTuple):
@@ -105,7 +110,7 @@ def post(
     (debited, some), (credited, others) = _ids(debits), _ids(credits)
     with _refusals(), connection.cursor() as cursor:
         cursor.execute(
-            f"SELECT posted, created"  # noqa: S608, both are texts from below
+            "SELECT posted, created"  # noqa: S608, both are texts from below
             f" FROM escrow_post(%s, %s, %s::uuid, {debited}, {credited}, %s::numeric[], %s::bigint)",
             [key, str(cause), scope, *some, *others, list(amounts), reverses],
         )

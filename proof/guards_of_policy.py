@@ -35,7 +35,7 @@ class InPolicy(NamedTuple):
             return {**before, self.action: frozenset(ContractStatus)}
         if self.of == "FREE":
             return before | {self.action}
-        return before - {self.action} if self.of in GROUPS else (lambda contract, action: True)
+        return before - {self.action} if self.of in GROUPS else (lambda *_asked: True)
 
 
 def all_cells() -> list[InPolicy]:

@@ -15,7 +15,7 @@ from contracts.tests.dealing import agreed
 from contracts.tests.test_policy import loaded
 from escrow.ledger import Insufficient
 from proof.guards import every
-from proof.guards_found import KNOWN
+from proof.guards_found import KNOWN, ROOT
 from proof.guards_of_code import all_guards
 from proof.guards_of_policy import all_cells
 from proof.guards_of_tables import InTables, all_in, owner
@@ -51,6 +51,12 @@ def test_each_guard_has_a_test_that_notices_and_no_test_a_guard_that_is_gone(own
     names = [guard.name for guard in every(own_database)]
     assert len(set(names)) == len(names)
     assert set(names) == set(json.loads(KNOWN.read_text()))
+
+
+def test_the_tests_that_notice_are_where_they_are_said_to_be():
+    known = {test.partition("[")[0] for test in json.loads(KNOWN.read_text()).values()}
+    places = (test.split("::") for test in known)
+    assert not [f"{path}::{name}" for path, name in places if f"def {name}(" not in (ROOT / path).read_text()]
 
 
 def test_what_the_database_guards_goes_away_and_comes_back(own_database):

@@ -14,7 +14,7 @@ from contracts.operations._invoices import lock_series
 from contracts.operations._money_back import supersede_if_gone
 from contracts.states import ContractStatus, MilestoneStatus
 from escrow import fees, purposes
-from escrow.ledger import Move, Owned
+from escrow.ledger import Move, Owned, held_for
 from escrow.models import Cause, Journal, Kind, Payment
 from escrow.operations.starting import left_of
 from escrow.purposes import GONE, Gone, Purpose, whole
@@ -95,8 +95,7 @@ _FUNDING = Prepared(lambda: Funding.objects.select_related("by", "milestone").fi
 
 
 def _into_escrow(payment: Payment) -> Sequence[Move]:
-    outside, held = Owned(Kind.OUTSIDE), Owned(Kind.ESCROW, scope=payment.scope)
-    fee, initiation = Owned(Kind.INITIATION_FEE, scope=payment.scope), _funding(payment).fee
+    outside, (held, fee), initiation = Owned(Kind.OUTSIDE), held_for(_contract(payment).pk), _funding(payment).fee
     return [*whole(outside, held, payment.amount - initiation), *whole(outside, fee, initiation)]
 
 

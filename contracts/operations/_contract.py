@@ -48,9 +48,12 @@ def require(contract: Contract, action: policy.Action) -> None:
     require_state(contract, action)
 
 
-def require_role(contract: Contract, action: policy.Action) -> None:
-    """Refuse unless the role allows `action`: asked first where the same wish again is a success."""
-    if not policy.has_role(contract, action):
+def require_role(contract: Contract, action: policy.Action, *, from_client: bool | None = None) -> None:
+    """Refuse unless the role allows `action`: asked first where the same wish again is a success.
+
+    `from_client` says whose change request it is about, which need not be the pending one any more.
+    """
+    if not policy.has_role(contract, action, from_client=from_client):
         raise NotAllowed
 
 
@@ -77,7 +80,7 @@ _MILESTONE = Prepared(
 )
 
 
-def happened(contract: Contract, kind: EventKind, by: User, **figures: Decimal | ChangeRequest | None) -> bool:
+def happened(contract: Contract, kind: EventKind, by: User, **figures: object) -> bool:
     """Whether this person did just this before, to these figures: the same wish again is a success."""
     return contract.events.filter(kind=kind, by=by, **figures).exists()
 
@@ -97,16 +100,23 @@ def record(
 ) -> Event:
     """Write the one event of an operation, in its transaction, and mark the contract's latest activity.
 
-    Of amounts, those that are 0.00 are left out: nothing moved. Those who tell of it hear of it after the commit.
+    Of amounts, those that are 0.00 are left out: nothing moved. Those who tell of it hear of it after the commit. That
+    a side gave feedback is hidden from the other (B43), so it is no activity that either sees in its list.
     """
-    contract.updated_at = Now()
     event = Event(
         contract=contract, kind=kind, by=by, revision=revision, request=request, milestone=milestone,
         charged=charged or None, paid=paid or None, returned=returned or None, note=note,
     )  # fmt: skip
-    rows.send(rows.updating(contract, "updated_at", "plan_version"), rows.inserting(event))
+    rows.send(*_marking(contract, kind), rows.inserting(event))
     transaction.on_commit(partial(event_recorded.send_robust, sender=Event, event=event), robust=True)
     return event
+
+
+def _marking(contract: Contract, kind: EventKind) -> list[rows.Statement]:
+    if kind == EventKind.FEEDBACK_GIVEN:
+        return []
+    contract.updated_at = Now()
+    return [rows.updating(contract, "updated_at", "plan_version")]
 
 
 def is_due(deadline: datetime | None, now: datetime) -> bool:

@@ -22,7 +22,7 @@ from contracts.states import ContractStatus
 from escrow.models import Cause, Payment, PaymentMethod
 from escrow.operations import payments
 from marketplace import clock
-from marketplace.models import Party, User
+from marketplace.models import User
 
 
 class NoMilestone(ContractError):
@@ -32,7 +32,12 @@ class NoMilestone(ContractError):
 
 
 def write(by: User, contract: Contract, plan: Plan, today: date) -> Contract:
-    """The first version of a contract in the state that it has, under the fees and timers of today (B21)."""
+    """The first version of a contract in the state that it has, under the fees and timers of today (B21).
+
+    Its job is saved with it if that is new.
+    """
+    if contract.job.pk is None:
+        contract.job.save()
     for name, value in conditions.current().items():
         setattr(contract, name, value)
     contract.plan_version = 0
@@ -56,23 +61,46 @@ def rewrite(contract: Contract, by: User, *, title: str, terms: str, plan: Plan,
     PlanRevision.objects.create(contract=contract, number=contract.plan_version, lines=plan.to_json(), by=by)
 
 
-def known_draft(
-    by: User, key: UUID, client: Party, talent: Party, *, title: str, terms: str, plan: Plan
-) -> Contract | None:
-    """What was written with this key before: this very wish, or it is refused; None when the key is new (I17)."""
-    if not Contract.objects.filter(pk=key).exists():
+def known_draft(by: User, wish: Contract, plan: Plan) -> Contract | None:
+    """What was written with the key of `wish` before: this very wish, or it is refused; None when it is new (I17).
+
+    What became of it since is all the same. Once it was changed, nobody knows any more how it was named at first.
+    """
+    if not Contract.objects.filter(pk=wish.pk).exists():
         return None
-    contract = lock(key, by)
-    is_this = (contract.client_id, contract.talent_id) == (client.pk, talent.pk)
-    if not is_this or not was_made(contract, by, 1, title=title, terms=terms, plan=plan):
+    contract = lock(wish.pk, by)
+    if not _is_as_wished(contract, wish) or not _is_revision(contract, by, 1, plan):
         raise KeyReused
     return contract
 
 
-def check_can_rewrite(contract: Contract, key: UUID, base: int) -> None:
-    """Refuse a new version whose form's key was used, while a charge is under way, or on another one than `base`."""
-    if Payment.objects.filter(pk=key).exists():
+def known_deposit(contract: Contract, by: User, key: UUID) -> Payment | None:
+    """What this person began to pay for this offer with this key before, or it is refused; None when it is new (I17).
+
+    What became of the offer since is all the same.
+    """
+    known = Payment.objects.filter(pk=key).first()
+    if known and not Funding.objects.filter(pk=key, contract=contract, milestone=None, by=by).exists():
         raise KeyReused
+    return known
+
+
+def known_version(
+    contract: Contract, by: User, key: UUID, number: int, *, title: str, terms: str, plan: Plan
+) -> Payment | None:
+    """The same, for a form that made this version: this very one, or it is refused.
+
+    Once it was changed again, nobody knows any more how it was named.
+    """
+    known = known_deposit(contract, by, key)
+    is_named = contract.plan_version > number or (contract.title, contract.terms) == (title, terms)
+    if known and not (is_named and _is_revision(contract, by, number, plan)):
+        raise KeyReused
+    return known
+
+
+def check_can_rewrite(contract: Contract, base: int) -> None:
+    """Refuse a new version while a charge is under way, or on another one than `base`."""
     refuse_while_paying(contract)
     if base != contract.plan_version:
         raise Stale
@@ -81,15 +109,26 @@ def check_can_rewrite(contract: Contract, key: UUID, base: int) -> None:
 def was_made(contract: Contract, by: User, number: int, *, title: str, terms: str, plan: Plan) -> bool:
     """Whether the contract stands at this version, just as the same person wants to make it."""
     stands = (contract.plan_version, contract.title, contract.terms) == (number, title, terms)
-    return stands and contract.revisions.filter(number=number, by=by, lines=plan.to_json()).exists()
+    return stands and _is_revision(contract, by, number, plan)
+
+
+def _is_as_wished(contract: Contract, wish: Contract) -> bool:
+    """Between these two, going on from the same contract, under this job or a new one with this title, so named."""
+    is_job = contract.job_id == wish.job_id if wish.job_id else contract.job.title == wish.job.title
+    fixed = (contract.client_id, contract.talent_id, contract.follows_id)
+    is_this = is_job and fixed == (wish.client_id, wish.talent_id, wish.follows_id)
+    return is_this and (contract.plan_version > 1 or (contract.title, contract.terms) == (wish.title, wish.terms))
+
+
+def _is_revision(contract: Contract, by: User, number: int, plan: Plan) -> bool:
+    return contract.revisions.filter(number=number, by=by, lines=plan.to_json()).exists()
 
 
 def follow(contract: Contract, *, by: User, key: UUID, method: PaymentMethod | None) -> Payment | None:
-    """Let the deposit follow the offer: charge what is missing, give back what is too much, or open it at once."""
-    if known := Payment.objects.filter(pk=key).first():
-        if not Funding.objects.filter(pk=key, contract=contract, milestone=None, by=by).exists():
-            raise KeyReused
-        return known
+    """Let the deposit follow the offer: charge what is missing, give back what is too much, or open it at once.
+
+    `key` is known to be new.
+    """
     refuse_while_paying(contract)
     if contract.answer_by:
         return None

@@ -16,7 +16,7 @@ from contracts.operations._invoices import issue, lock_series
 from contracts.states import MilestoneStatus
 from escrow import fees, ledger
 from escrow.fees import Shares
-from escrow.ledger import Move, Owned
+from escrow.ledger import Move, Owned, held_for
 from escrow.models import Cause, Direction, Kind, Payment, PaymentStatus
 from escrow.operations import payments
 from escrow.operations.bad_luck import repay
@@ -101,7 +101,7 @@ def stop_clock(milestone: Milestone) -> None:
 def _payments(contract: Contract, shares: Shares) -> list[Move]:
     if not shares.gross:
         return []
-    held, fee = (Owned(kind, scope=contract.pk) for kind in (Kind.ESCROW, Kind.INITIATION_FEE))
+    held, fee = held_for(contract.pk)
     pending, earned = Owned(Kind.PENDING, contract.talent_id), Owned(Kind.FEES)
     captured = whole(fee, earned, contract.fee_held)
     return [*whole(held, pending, shares.net), *whole(held, earned, shares.fee), *captured]
@@ -110,7 +110,7 @@ def _payments(contract: Contract, shares: Shares) -> list[Move]:
 def _returns(contract: Contract, back: Decimal, fee_back: Decimal) -> list[Move]:
     if not back + fee_back:
         return []
-    held, fee = (Owned(kind, scope=contract.pk) for kind in (Kind.ESCROW, Kind.INITIATION_FEE))
+    held, fee = held_for(contract.pk)
     credit = Owned(Kind.CREDIT, contract.client_id)
     return [*whole(held, credit, back), *whole(fee, credit, fee_back)]
 

@@ -13,12 +13,22 @@ from django.utils.translation import gettext_lazy as _
 from contracts.models import Contract, EventKind
 from contracts.operations._charges import start
 from contracts.operations._contract import happened, is_due, lock, record, require, require_role, require_state
-from contracts.operations._drafting import asked, check_can_rewrite, follow, known_draft, rewrite, was_made, write
+from contracts.operations._drafting import (
+    asked,
+    check_can_rewrite,
+    follow,
+    known_deposit,
+    known_draft,
+    known_version,
+    rewrite,
+    was_made,
+    write,
+)
 from contracts.operations._held import pay_and_return
 from contracts.operations._party import act_for_both, lock_party, require_somebody
 from contracts.operations.members import assign
 from contracts.plan import Plan
-from contracts.policy import Action
+from contracts.policy import Action, in_state
 from contracts.refusals import ContractError, NotAllowed, Stale, WrongState
 from contracts.states import ContractStatus
 from escrow.models import Cause, Payment, PaymentMethod
@@ -80,18 +90,12 @@ def make_offer(
         _check_parties(client, talent)
         if any(each and each.client_id != client.pk for each in (job, follows)):
             raise NotAllowed
-        contract = known_draft(by, key, client, talent, title=title, terms=terms, plan=plan)
-        if contract is None:
-            job = job or Job.objects.create(client=client, title=job_title or title)
-            contract = write(
-                by,
-                Contract(
-                    id=key, job=job, client=client, talent=talent, title=title, terms=terms, follows=follows,
-                    status=ContractStatus.OFFERED,
-                ),
-                plan, today,
-            )  # fmt: skip
-        payment = follow(contract, by=by, key=key, method=method)
+        wish = Contract(
+            id=key, job=job or Job(client=client, title=job_title or title), client=client, talent=talent, title=title,
+            terms=terms, follows=follows, status=ContractStatus.OFFERED,
+        )  # fmt: skip
+        contract = known_draft(by, wish, plan) or write(by, wish, plan, today)
+        payment = known_deposit(contract, by, key) or follow(contract, by=by, key=key, method=method)
     return asked(payment)
 
 
@@ -101,16 +105,23 @@ def change_offer(
 ) -> Payment | None:  # fmt: skip
     """The client changes an offer: a new version, which can be answered once its deposit has followed.
 
-    `base` is the number of the version that the form showed.
+    `base` is the number of the version that the form showed. The same form again answers the same, whatever became of
+    the offer since (I17); None when nothing was to be charged.
     """
     with transaction.atomic():
         contract = lock(contract.pk, by)
-        require(contract, Action.EDIT_OFFER)
-        require_somebody(contract.talent_id)
-        if not was_made(contract, by, base + 1, title=title, terms=terms, plan=plan):
-            check_can_rewrite(contract, key, base)
-            rewrite(contract, by, title=title, terms=terms, plan=plan, today=today)
-        payment = follow(contract, by=by, key=key, method=method)
+        require_role(contract, Action.EDIT_OFFER)
+        payment = known_version(contract, by, key, base + 1, title=title, terms=terms, plan=plan)
+        if payment is None:
+            is_made = was_made(contract, by, base + 1, title=title, terms=terms, plan=plan)
+            if is_made and not in_state(contract, Action.EDIT_OFFER):
+                return None
+            require_state(contract, Action.EDIT_OFFER)
+            require_somebody(contract.talent_id)
+            if not is_made:
+                check_can_rewrite(contract, base)
+                rewrite(contract, by, title=title, terms=terms, plan=plan, today=today)
+            payment = follow(contract, by=by, key=key, method=method)
     return asked(payment)
 
 
@@ -118,9 +129,12 @@ def pay_deposit(*, contract: Contract, by: User, key: UUID, method: PaymentMetho
     """The client pays the deposit of an offer that has none yet, after a card was declined."""
     with transaction.atomic():
         contract = lock(contract.pk, by)
-        require(contract, Action.EDIT_OFFER)
-        require_somebody(contract.talent_id)
-        payment = follow(contract, by=by, key=key, method=method)
+        require_role(contract, Action.EDIT_OFFER)
+        payment = known_deposit(contract, by, key)
+        if payment is None:
+            require_state(contract, Action.EDIT_OFFER)
+            require_somebody(contract.talent_id)
+            payment = follow(contract, by=by, key=key, method=method)
     return asked(payment)
 
 

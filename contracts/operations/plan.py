@@ -10,7 +10,7 @@ from django.db.models import F
 from django.utils.translation import gettext_lazy as _
 
 from contracts.models import ChangeRequest, Contract, EventKind, Milestone, PlanRevision
-from contracts.operations._contract import lock, record, require
+from contracts.operations._contract import happened, lock, record, require
 from contracts.operations._rows import write_plan
 from contracts.plan import MAXIMUM_MILESTONES, ChangeSet, Line, Plan, Rebased, rebase
 from contracts.policy import Action
@@ -85,10 +85,14 @@ def save_plan(*, contract: Contract, by: User, base: int, mine: Plan, today: dat
     """The client saves the plan as it edited it, everything at once or nothing; None when there was nothing to do.
 
     `base` is the number of the revision that the editor began with, `mine` the plan as it stood there at the end,
-    and `today` the user's own date. Raises PlanMoved when it would not land on the plan that the user saw.
+    and `today` the user's own date. Raises PlanMoved when it would not land on the plan that the user saw. What was
+    saved from there before is done, whatever became of it since (I17).
     """
     contract = lock(contract.pk, by)
     require(contract, Action.EDIT_PLAN)
+    saved = {"revision__number": base + 1, "revision__lines": mine.to_json()}
+    if base < contract.plan_version and happened(contract, EventKind.PLAN_SAVED, by, **saved):
+        return None
     merge = merge_with_current(contract, base=base, mine=mine)
     if not merge.lands_as_seen:
         raise PlanMoved(merge)
@@ -100,12 +104,12 @@ def save_plan(*, contract: Contract, by: User, base: int, mine: Plan, today: dat
 def add_milestone(*, contract: Contract, by: User, line: Line, today: date) -> ChangeSet | None:
     """The client adds one milestone at the end of the plan; None when this very one was added before.
 
-    Raises AddedBefore when its key was used for another one.
+    Whatever became of it since: it may be edited, or deleted. Raises AddedBefore when its key was used for another one.
     """
     contract = lock(contract.pk, by)
     require(contract, Action.EDIT_PLAN)
     current = contract.plan()
-    if known := current.get(line.key):
+    if known := _first_version(contract, line.key):
         if known != line:
             raise AddedBefore
         return None
@@ -140,6 +144,12 @@ def plan_of_revision(contract: Contract, number: int) -> Plan:
         return contract.revisions.get(number=number).plan
     except PlanRevision.DoesNotExist:
         raise UnknownRevision from None
+
+
+def _first_version(contract: Contract, key: UUID) -> Line | None:
+    """The milestone as it came into the plan, though it may be gone; None for one that was never in it."""
+    held = contract.revisions.filter(lines__contains=[{"key": str(key)}]).order_by("number").first()
+    return held.plan.get(key) if held else None
 
 
 def check(changes: ChangeSet, today: date) -> None:

@@ -18,6 +18,7 @@ from contracts.operations._drafting import (
     check_can_rewrite,
     follow,
     known_draft,
+    known_version,
     refuse_while_paying,
     rewrite,
     was_made,
@@ -26,7 +27,7 @@ from contracts.operations._drafting import (
 from contracts.operations._held import ZERO
 from contracts.operations._party import act_for_both, lock_party
 from contracts.operations._paying import begin_charge
-from contracts.operations.members import assign
+from contracts.operations.members import assign, is_team
 from contracts.plan import Plan
 from contracts.policy import Action
 from contracts.refusals import ContractError, KeyReused, NotAllowed, WrongState
@@ -65,17 +66,15 @@ def propose_contract(
     """
     with transaction.atomic():
         lock_party(talent.pk, by, client.pk)
-        if known := known_draft(by, key, client, talent, title=title, terms=terms, plan=plan):
+        wish = Contract(
+            id=key, job=job or Job(client=client, title=job_title or title), client=client, talent=talent, title=title,
+            terms=terms, status=ContractStatus.PROPOSED, sent_at=clock.now(),
+        )  # fmt: skip
+        if known := known_draft(by, wish, plan):
+            _check_team(known, memberships)
             return known
         _check_may_propose(by, client, talent, job)
-        contract = write(
-            by,
-            Contract(
-                id=key, job=job or Job.objects.create(client=client, title=job_title or title), client=client,
-                talent=talent, title=title, terms=terms, status=ContractStatus.PROPOSED, sent_at=clock.now(),
-            ),
-            plan, today,
-        )  # fmt: skip
+        contract = write(by, wish, plan, today)
         if memberships is not None:
             require(contract, Action.ASSIGN_MEMBERS)
             assign(contract, memberships)
@@ -101,19 +100,16 @@ def turn_into_offer(
 ) -> Payment | None:  # fmt: skip
     """The client edits the proposed contract into an offer of its own, which can be answered once it paid its deposit.
 
-    `base` is the number of the version that the form showed; from here on it is an offer as any other (B40).
+    `base` is the number of the version that the form showed; from here on it is an offer as any other (B40). The same
+    form again answers the same payment, whatever became of the offer since (I17).
     """
     with transaction.atomic():
         contract = lock(contract.pk, by)
         require_role(contract, Action.ANSWER_PROPOSAL)
-        if was_made(contract, by, base + 1, title=title, terms=terms, plan=plan):
-            require_state(contract, Action.EDIT_OFFER)
-        else:
-            require_state(contract, Action.ANSWER_PROPOSAL)
-            check_can_rewrite(contract, key, base)
-            contract.move_to(ContractStatus.OFFERED)
-            rewrite(contract, by, title=title, terms=terms, plan=plan, today=today)
-        payment = follow(contract, by=by, key=key, method=method)
+        payment = known_version(contract, by, key, base + 1, title=title, terms=terms, plan=plan)
+        if payment is None:
+            _turn(contract, by, base, today, title=title, terms=terms, plan=plan)
+            payment = follow(contract, by=by, key=key, method=method)
     return asked(payment)
 
 
@@ -153,6 +149,13 @@ def _check_may_propose(by: User, client: Party, talent: Party, job: Job | None) 
         raise ProposalWaits
 
 
+def _check_team(contract: Contract, memberships: Iterable[Membership] | None) -> None:
+    """The key of a form stands for those as well whom it let work on it (I17), until others are chosen."""
+    is_first = contract.is_proposed and not contract.events.filter(kind=EventKind.MEMBERS_ASSIGNED).exists()
+    if memberships is not None and is_first and not is_team(contract, memberships):
+        raise KeyReused
+
+
 def _known_payment(contract: Contract, by: User, key: UUID) -> Payment | None:
     known = Payment.objects.filter(pk=key).first()
     is_this = known is None or known.purpose == PROPOSAL
@@ -168,6 +171,17 @@ def _begin(contract: Contract, by: User, key: UUID, method: PaymentMethod | None
     charge = first.amount + fee
     funding = Funding(contract=contract, milestone=first, charge=charge, fee=fee, leftover=ZERO, by=by)
     return begin_charge(contract, PROPOSAL, funding, key=key, amount=charge, method=method)
+
+
+def _turn(contract: Contract, by: User, base: int, today: date, *, title: str, terms: str, plan: Plan) -> None:
+    """Make it an offer of this version, unless that was done already with another form."""
+    if was_made(contract, by, base + 1, title=title, terms=terms, plan=plan):
+        require_state(contract, Action.EDIT_OFFER)
+        return
+    require_state(contract, Action.ANSWER_PROPOSAL)
+    check_can_rewrite(contract, base)
+    contract.move_to(ContractStatus.OFFERED)
+    rewrite(contract, by, title=title, terms=terms, plan=plan, today=today)
 
 
 def _close(contract: Contract, status: ContractStatus, kind: EventKind, by: User, reason: str = "") -> None:

@@ -88,7 +88,7 @@ def replace_request(
 def withdraw_request(*, contract: Contract, by: User, request: ChangeRequest) -> ChangeRequest:
     """The side that sent it takes a request back."""
     contract = lock(contract.pk, by)
-    require_role(contract, Action.WITHDRAW_REQUEST)
+    require_role(contract, Action.WITHDRAW_REQUEST, from_client=request.from_client)
     if happened(contract, EventKind.REQUEST_WITHDRAWN, by, request=request):
         return contract.change_requests.get(pk=request.pk)
     request = _pending(contract, request, Action.WITHDRAW_REQUEST)
@@ -101,7 +101,7 @@ def withdraw_request(*, contract: Contract, by: User, request: ChangeRequest) ->
 def decline_request(*, contract: Contract, by: User, request: ChangeRequest, reason: str = "") -> ChangeRequest:
     """The other side declines: the plan stays as it is."""
     contract = lock(contract.pk, by)
-    require_role(contract, Action.ANSWER_REQUEST)
+    require_role(contract, Action.ANSWER_REQUEST, from_client=request.from_client)
     if happened(contract, EventKind.REQUEST_DECLINED, by, request=request):
         return contract.change_requests.get(pk=request.pk)
     request = _pending(contract, request, Action.ANSWER_REQUEST)
@@ -116,7 +116,7 @@ def accept_request(
 ) -> ChangeRequest:
     """The other side accepts: the whole request, or of its lines those with `keys` (X4); one revision comes of it."""
     contract = lock(contract.pk, by)
-    require_role(contract, Action.ANSWER_REQUEST)
+    require_role(contract, Action.ANSWER_REQUEST, from_client=request.from_client)
     wanted = _wanted(request, keys)
     kind = EventKind.REQUEST_ACCEPTED if wanted == request.plan else EventKind.REQUEST_PARTLY_ACCEPTED
     if contract.events.filter(request=request, by=by, revision__lines=wanted.to_json()).exists():

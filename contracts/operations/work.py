@@ -75,14 +75,17 @@ def submit_work(
 
 @transaction.atomic
 def request_changes(*, contract: Contract, by: User, milestone: Milestone, submission: int, reason: str) -> Submission:
-    """The client asks for changes to the latest submission, whose number the page showed; the clock stops."""
+    """The client asks for changes to the latest submission, whose number the page showed; the clock stops.
+
+    The same wish again answers the same submission, also once newer work was handed in (I17).
+    """
     contract = lock(contract.pk, by)
     require_role(contract, Action.REQUEST_CHANGES)
     milestone = milestone_of(contract, milestone)
-    latest = milestone.submissions.order_by("-number").first()
-    if latest and (latest.number, latest.reason, latest.returned_by_id) == (submission, reason, by.pk):
-        return latest
+    if known := milestone.submissions.filter(number=submission, reason=reason, returned_by=by).first():
+        return known
     require_state(contract, Action.REQUEST_CHANGES)
+    latest = milestone.submissions.order_by("-number").first()
     if latest is None or milestone.status != MilestoneStatus.SUBMITTED:
         raise NothingToReturn
     if latest.number != submission:

@@ -71,11 +71,11 @@ def balance_of(party: Party) -> Balance:
 
 
 def maturing(party: Party, pending: Decimal) -> list[Maturing]:
-    """What of `pending` becomes available on which day, as the security holds end (B23).
+    """What of `pending` becomes available on which day, as the security holds end (B23); in a freeze none does.
 
     A debt may have taken some of it. Then there is less for the last ones.
     """
-    held = Earning.objects.filter(contract__talent=party, matured_at=None, reversal=None)
+    held = Earning.objects.filter(contract__talent=party, contract__frozen_at=None, matured_at=None, reversal=None)
     days = held.annotate(day=TruncDate("matures_at")).values_list("day").annotate(Sum("net")).order_by("day")
     found = []
     for day, net in days:

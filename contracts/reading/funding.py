@@ -2,14 +2,17 @@
 
 from dataclasses import dataclass
 from decimal import Decimal
+from functools import cached_property
 
 from django.db.models import QuerySet
 
 from contracts.models import Contract, Funding, Milestone
-from contracts.reading.payment_words import what_for
+from contracts.reading.payment_words import way_back, what_for
 from contracts.reading.sentences import Sentence
-from escrow.models import Direction, Payment, PaymentStatus
+from escrow.models import Direction, Journal, Payment, PaymentStatus
 from escrow.models.payment import OPEN
+from escrow.operations.starting import left_of
+from escrow.purposes import named
 
 
 @dataclass(frozen=True)
@@ -48,8 +51,27 @@ class SeenCharge:
         return self.funding.milestone if self.funding else None
 
     @property
-    def is_confirmed(self) -> bool:
-        return self.payment.status == PaymentStatus.CONFIRMED
+    def is_active(self) -> bool:
+        """Whether the milestone that it activates is the current one."""
+        return self.milestone is not None and self.milestone.is_current
+
+    @cached_property
+    def left(self) -> Decimal:
+        """What of it neither went back nor is on its way back; one query."""
+        return left_of(self.payment)
+
+    @cached_property
+    def pays(self) -> bool:
+        """Whether it was made, its purpose took it, and some of it is left: else all of it goes back. Two queries."""
+        payment = self.payment
+        if payment.status != PaymentStatus.CONFIRMED or not self.left:
+            return False
+        return Journal.objects.filter(key=payment.journal_key, cause=named(payment.purpose).cause).exists()
+
+    @property
+    def way_back(self) -> str:
+        """A sentence about a charge that was made and pays for nothing."""
+        return way_back(self.payment)
 
     @property
     def has_failed(self) -> bool:

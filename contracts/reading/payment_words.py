@@ -5,6 +5,7 @@ from django.utils.translation import gettext_lazy
 
 from contracts.models import Funding
 from contracts.reading.sentences import Sentence
+from contracts.reading.words import money
 from escrow.models import Direction, Payment, PaymentStatus
 
 _S = PaymentStatus
@@ -37,6 +38,17 @@ AWAITS_PAYER = gettext_lazy("To be confirmed")
 def standing_of(payment: Payment) -> str:
     """How a payment stands, in a word or two."""
     return str(AWAITS_PAYER if payment.awaits_payer else STANDING[Direction(payment.direction)][_S(payment.status)])
+
+
+def way_back(payment: Payment) -> str:
+    """What became of a charge that pays for nothing: a sentence."""
+    if payment.was_taken_back:
+        return payment.failure
+    if payment.status == _S.REFUNDED:
+        text = _("%(amount)s went back to %(method)s: the contract changed meanwhile.")
+    else:
+        text = _("%(amount)s goes back to %(method)s: the contract changed meanwhile.")
+    return text % {"amount": money(payment.amount), "method": payment.method}
 
 
 def what_for(payment: Payment, funding: Funding | None) -> Sentence:

@@ -4,7 +4,7 @@ Knows no markup. Whoever shows a sentence formats its values, and keeps what a p
 """
 
 from collections.abc import Callable, Mapping
-from datetime import date
+from datetime import date, datetime
 from decimal import Decimal
 from typing import NamedTuple
 
@@ -14,7 +14,14 @@ from django.utils.translation import gettext_lazy
 from contracts.models import Event, EventKind
 from contracts.plan import ChangeSet, Counts
 
-type Word = str | Decimal | date | None
+
+class Moment(NamedTuple):
+    """A deadline: money may move then, so it is written with its time and zone; a bare datetime is written as a day."""
+
+    at: datetime
+
+
+type Word = str | Decimal | date | Moment | None
 
 
 class Sentence(NamedTuple):

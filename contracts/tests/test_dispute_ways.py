@@ -124,6 +124,34 @@ def test_b44_withdrawing_says_before_what_comes_after(live, ending):
     books_hold()
 
 
+@pytest.fixture
+def of_talent(db) -> Deal:
+    """100.00 in dispute: the talent opened it after two requests for changes, and the client could as well."""
+    deal = agreed("100.00", "50.00")
+    for number in (1, 2):
+        deal.submit(1)
+        deal.send_back(1, number)
+    deal.submit(1)
+    deal.dispute(deal.earner)
+    return deal
+
+
+def test_b44_what_comes_after_the_other_side_withdrew_it_is_told_so_and_kept(of_talent):
+    client, talent = signed_in(of_talent.payer), signed_in(of_talent.earner)
+    act(talent, of_talent, "offer", amount="60")
+    opened = client.get(page(of_talent))
+    offer = form_of(opened, "offer") | {"amount": "45.00", "note": "Less than half."}
+    accept = form_of(opened, "accept")
+    act(talent, of_talent, "withdraw")
+    for form, kept in ((accept, ""), (offer, "What you typed To the talent, before the service fee: 45.00 Less than")):
+        answer = send(client, page(of_talent), form)
+        assert (answer.status_code, forms_in(answer)) == (409, [])
+        assert "This dispute is over: it was settled, decided or withdrawn." in said(answer)
+        assert kept in said(answer)
+    assert "Open the dispute" in said(client.get(page(of_talent)))
+    books_hold()
+
+
 def test_b44_who_may_do_what_about_it(live):
     browser, viewer, talent = (
         signed_in(each) for each in (live.payer, joined(live.client, MemberRole.VIEWER), live.earner)

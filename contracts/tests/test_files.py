@@ -13,7 +13,7 @@ from django.test import RequestFactory
 from contracts.file_types import TYPES, safe_name
 from contracts.models import FILE_SIZE, Submission, SubmissionFile
 from contracts.operations import files as storing
-from contracts.operations.strays import discard_strays
+from contracts.operations.strays import ARRIVING, discard_strays
 from contracts.operations.work import NotForSubmission, submit_work
 from contracts.states import MilestoneStatus
 from contracts.tests.browsing import read, text
@@ -247,6 +247,17 @@ def test_what_a_crash_left_behind_is_discarded_after_a_day_and_nothing_else(stor
     assert discard_strays() == 1
     (kept,) = lying(storage)
     assert str(kept.relative_to(storage)) == SubmissionFile.objects.get().stored
+
+
+def test_what_a_killed_process_was_receiving_is_discarded_after_a_day(settings, tmp_path):
+    settings.DATA_DIR = tmp_path
+    assert discard_strays() == 0
+    (tmp_path / ARRIVING).mkdir()
+    for name, seconds in (("killed.upload.pdf", 86_401), ("arrives.upload.pdf", 80_000)):
+        (tmp_path / ARRIVING / name).write_bytes(PDF)
+        os.utime(tmp_path / ARRIVING / name, (time.time() - seconds,) * 2)
+    assert discard_strays() == 1
+    assert [each.name for each in (tmp_path / ARRIVING).iterdir()] == ["arrives.upload.pdf"]
 
 
 def test_files_can_be_neither_changed_nor_deleted_by_the_application(browser, milestone):

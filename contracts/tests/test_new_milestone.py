@@ -7,7 +7,7 @@ import pytest
 
 from contracts.models import Contract, Milestone
 from contracts.states import MilestoneStatus
-from contracts.tests.browsing import HTMX, address, fields_in, post, read, text, with_class, with_id
+from contracts.tests.browsing import HTMX, address, fields_in, post, read, text, with_id
 from contracts.tests.editing import edited, save, traces
 from contracts.tests.test_jobs import signed_in
 from tests.factories import agreed, end
@@ -48,6 +48,11 @@ def add(browser, contract: Contract, form: dict[str, str], *buttons: tuple[str, 
     return post(browser, address(contract, "new/"), [*form.items(), *buttons], **headers)
 
 
+def said_apart(root) -> list[str]:
+    """What goes beside the form into a region that stays: a screen reader speaks what comes there."""
+    return [text(at) for at in root if at.get("hx-swap-oob") == "innerHTML:#new-said"]
+
+
 @WAYS
 def test_b06_the_form_is_a_page_and_to_htmx_a_window(browser, contract, headers):
     answer = browser.get(address(contract, "new/"), headers=headers)
@@ -59,6 +64,7 @@ def test_b06_the_form_is_a_page_and_to_htmx_a_window(browser, contract, headers)
     labels = [text(at).rstrip("*") for at in root.iter("label")]
     assert labels == ["Title", "Description", "Amount", "Due date"]
     assert with_id(root, "id_title").get("autofocus") is not None
+    assert (with_id(root, "new-said").get("role"), said_apart(root)) == ("status", [])
 
 
 def test_b06_save_adds_it_at_the_end_as_one_revision_and_one_event(world, browser, contract):
@@ -91,7 +97,7 @@ def test_b06_save_and_add_another_comes_back_empty_and_says_what_was_added(brows
     assert answer.status_code == 200
     assert answer["HX-Trigger"] == "plan-saved"
     root, empty = read(answer), form_in(answer)
-    assert "“<b>First</b>” was added to the plan." in text(with_class(root, "flash-success")[0])
+    assert said_apart(root) == ["“<b>First</b>” was added to the plan."]
     assert with_id(root, "id_title").get("autofocus") is not None
     assert empty.pop("key") != form["key"]
     assert {empty[name] for name in ("title", "description", "amount", "due_date")} == {""}
@@ -143,6 +149,7 @@ def test_the_key_of_another_contracts_milestone_is_refused(browser, contract):
     answer = add(browser, contract, filled(browser, contract) | {"key": taken}, **HTMX)
     assert answer.status_code == 422
     assert "another contract" in text(read(answer))
+    assert said_apart(read(answer)) == [""], "What was added before is not said any more."
     assert other.plan() == kept
     assert contract.milestones.count() == 3
 
@@ -218,5 +225,6 @@ def test_the_form_takes_as_many_queries_for_one_milestone_as_for_two_hundred(dja
         with django_assert_num_queries(3):  # session, user, contract
             browser.get(address(world.contract, "new/"), headers=HTMX)
         form = filled(browser, world.contract)
-        with django_assert_num_queries(12):  # these, savepoint and release, lock, roles, plan, keys, three writes
+        # these, savepoint and release, lock, roles, plan, whether it was in it once, keys, three writes
+        with django_assert_num_queries(13):
             assert add(browser, world.contract, form, **HTMX).status_code == 204

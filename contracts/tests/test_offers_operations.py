@@ -1,6 +1,5 @@
 """An offer's deposit, and every way in which an offer can end (B40): what is held, and what goes back."""
 
-import uuid
 from datetime import timedelta
 
 import pytest
@@ -10,7 +9,6 @@ from contracts.operations.offers import (
     BothSides,
     DepositMissing,
     NotATalent,
-    OfferChanged,
     OfferOver,
     decline_offer,
     expire_offer,
@@ -18,14 +16,14 @@ from contracts.operations.offers import (
 )
 from contracts.operations.plan import DueDatePassed
 from contracts.plan import Plan
-from contracts.refusals import KeyReused, NoMethod, NotAllowed, Stale, WrongState
+from contracts.refusals import KeyReused, NoMethod, NotAllowed, WrongState
 from contracts.tests.dealing import D, Deal, bank, charge_back, hear, nobody, offered, plan_of
 from escrow.operations.payments import sweep_payments
 from escrow.tests.paying import CONFIRMS, DECLINES, LATER, TIMES_OUT, TWICE, UNREACHABLE
 from marketplace import clock
 from marketplace.models import MemberRole
 from tests.books import books_hold
-from tests.factories import card, joined, line
+from tests.factories import JobFactory, card, joined, line
 
 HELD = {"escrow": D("100.00"), "initiation_fee": D("4.95")}
 WEEK = timedelta(days=7)
@@ -58,10 +56,12 @@ def test_b40_the_same_form_twice_makes_one_offer(deal):
     books_hold()
 
 
-@pytest.mark.parametrize("other", ["plan", "title", "terms", "talent"])
+@pytest.mark.parametrize("other", ["plan", "title", "terms", "talent", "job", "job_title", "follows"])
 def test_i17_the_form_of_an_offer_makes_no_second_other_one(deal, other):
     wish = {"plan": deal.contract.plan(), "title": "Small works", "terms": "", "talent": deal.talent}
-    wish |= {other: {"plan": plan_of("9.00"), "talent": nobody().talent}.get(other, "Another")}
+    others = {"plan": plan_of("9.00"), "talent": nobody().talent, "follows": deal.contract}
+    others["job"] = JobFactory.create(client=deal.client, title="Small works")
+    wish |= {other: others.get(other, "Another")}
     with pytest.raises(KeyReused):
         deal.offer(**wish)
     assert deal.money == HELD
@@ -145,83 +145,6 @@ def test_b40_whatever_the_gateway_does_there_is_one_deposit(db, number):
     assert [charge.status for charge in deal.charges] == ["confirmed"]
     assert deal.money == HELD
     assert deal.told == ["offer_sent"]
-    books_hold()
-
-
-# Changed
-
-
-def test_b40_a_dearer_offer_charges_the_difference(deal):
-    payment = deal.change(plan_of("130.00"), base=1)
-    assert payment.amount == D("30.00")
-    assert deal.money == {**HELD, "escrow": D("130.00")}
-    assert deal.told == ["offer_sent", "offer_changed"]
-    books_hold()
-
-
-def test_b40_a_cheaper_offer_gives_back_the_difference(deal):
-    assert deal.change(plan_of("60.00"), base=1) is None
-    assert deal.money == {**HELD, "escrow": D("60.00")}
-    assert deal.sent_back == [D("40.00")]
-    books_hold()
-
-
-def test_b40_the_talent_never_gets_another_version_than_it_accepts(deal):
-    deal.change(plan_of("60.00"), base=1)
-    with pytest.raises(OfferChanged):
-        deal.accept(version=1)
-    deal.accept(version=2)
-    assert deal.status == "active"
-    books_hold()
-
-
-def test_b40_a_changed_offer_waits_for_its_deposit_and_can_be_changed_back(deal):
-    assert deal.change(plan_of("130.00"), base=1, method=card(deal.client, DECLINES)).status == "failed"
-    with pytest.raises(DepositMissing):
-        deal.accept(version=2)
-    assert deal.change(plan_of("100.00"), base=2) is None
-    assert deal.money == HELD
-    deal.accept(version=3)
-    books_hold()
-
-
-def test_b40_while_its_deposit_is_under_way_an_offer_is_not_changed(deal):
-    deal.change(plan_of("130.00"), base=1, method=card(deal.client, LATER))
-    with pytest.raises(WrongState):
-        deal.change(plan_of("140.00"), base=2)
-    with pytest.raises(DepositMissing):
-        deal.accept(version=2)
-    books_hold()
-
-
-@pytest.mark.parametrize("amount", ["130.00", "100.00", "60.00"])
-def test_b40_the_same_change_twice_is_one(deal, amount):
-    plan, key = plan_of(amount), uuid.uuid4()
-    first = deal.change(plan, base=1, key=key)
-    assert deal.change(plan, base=1, key=key) == first
-    assert deal.contract.plan_version == 2
-    assert deal.money == {**HELD, "escrow": D(amount)}
-    books_hold()
-
-
-def test_i17_the_form_of_a_change_makes_no_other_one(deal):
-    key = uuid.uuid4()
-    deal.change(plan_of("130.00"), base=1, key=key)
-    for act in (
-        lambda: deal.change(plan_of("140.00"), base=1, key=key),
-        lambda: deal.change(plan_of("140.00"), base=2, key=key),
-        lambda: deal.change(plan_of("140.00"), base=2, key=deal.charges[0].pk),
-    ):
-        with pytest.raises(KeyReused):
-            act()
-    assert deal.money == {**HELD, "escrow": D("130.00")}
-    books_hold()
-
-
-def test_b40_a_change_of_a_version_that_is_not_the_latest_is_refused(deal):
-    deal.change(plan_of("60.00"), base=1)
-    with pytest.raises(Stale):
-        deal.change(plan_of("70.00"), base=1)
     books_hold()
 
 

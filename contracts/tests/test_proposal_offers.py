@@ -50,11 +50,16 @@ def test_b41_edited_it_is_an_offer_with_a_deposit_and_a_diff(deal):
 
 def test_b41_the_same_edit_twice_is_one(deal):
     plan, key = plan_of("80.00"), uuid.uuid4()
-    assert make_offer_of_it(deal, plan, key=key) == make_offer_of_it(deal, plan, key=key)
+    made = make_offer_of_it(deal, plan, key=key)
+    assert make_offer_of_it(deal, plan, key=key) == made
     assert (deal.contract.plan_version, len(charged(deal))) == (2, 1)
     deal.accept(version=2)
+    assert make_offer_of_it(deal, plan, key=key) == made
     with pytest.raises(WrongState):
         make_offer_of_it(deal, plan)
+    with pytest.raises(KeyReused):
+        make_offer_of_it(deal, plan_of("90.00"), key=key)
+    assert (deal.contract.plan_version, len(charged(deal))) == (2, 1)
     books_hold()
 
 

@@ -79,10 +79,11 @@ def test_b41_the_same_form_twice_proposes_once(deal):
     books_hold()
 
 
-@pytest.mark.parametrize("other", ["plan", "title", "terms", "client"])
+@pytest.mark.parametrize("other", ["plan", "title", "terms", "client", "job", "job_title"])
 def test_i17_the_form_of_a_proposal_makes_no_second_other_one(deal, other):
     wish = {"plan": deal.contract.plan(), "title": TITLE, "terms": ""}
-    wish |= {other: {"plan": plan_of("9.00"), "client": nobody().client}.get(other, "Another")}
+    others = {"plan": plan_of("9.00"), "client": nobody().client, "job": JobFactory.create(title=TITLE)}
+    wish |= {other: others.get(other, "Another")}
     with pytest.raises(KeyReused):
         propose(deal, **wish)
     assert deal.contract.plan_version == 1

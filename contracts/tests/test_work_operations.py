@@ -99,6 +99,9 @@ def test_b31_the_same_request_for_changes_twice_is_one(deal):
     deal.submit(1)
     assert deal.send_back(1) == deal.send_back(1)
     assert deal.told.count("changes_requested") == 1
+    deal.submit(1)
+    assert deal.send_back(1).number == 1
+    assert deal.told.count("changes_requested") == 1
     books_hold()
 
 

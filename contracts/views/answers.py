@@ -1,10 +1,12 @@
-"""What a refused operation answers, and one that was tried too often. Knows the refusals, and no page."""
+"""What a refused operation answers, one that was tried too often, and a form that was sent before. Knows no page."""
 
 from django import forms
 from django.contrib import messages
 from django.core.exceptions import PermissionDenied
+from django.db.models import Model, QuerySet
 from django.http import HttpRequest
 
+from contracts.reading.cursors import read_key
 from contracts.refusals import ContractError, NoMethod, NotAllowed, WrongState
 from escrow.operations.refusals import PaymentError
 from marketplace import limits
@@ -14,6 +16,15 @@ STALE, WRONG, OFTEN = 409, 422, 429
 
 class TooOften(ContractError):
     """Its text says how long to wait."""
+
+
+def sent_before[Made: Model](request: HttpRequest, made: QuerySet[Made]) -> Made | None:
+    """Which of `made` this user made with the same form before: looked for before what holds now judges the form (I17).
+
+    The operation then settles whether it is the same wish.
+    """
+    key = read_key(request.POST.get("key", ""))
+    return made.filter(pk=key, by=request.user).first() if key else None
 
 
 def hold_to(request: HttpRequest, limit: str, amount: int = 1) -> None:

@@ -11,7 +11,7 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods
 
 from contracts.forms.dispute import ACCEPT, OFFER, TAKE_BACK, WITHDRAW, DecisionForm, DisputeForm, SplitForm
-from contracts.models import Contract, SplitOffer
+from contracts.models import Contract, Dispute, SplitOffer
 from contracts.operations.disputes import open_dispute, withdraw_dispute
 from contracts.operations.settlement import HeldChanged
 from contracts.operations.splits import accept_split, offer_split, withdraw_split
@@ -19,7 +19,7 @@ from contracts.policy import Action, has_role
 from contracts.reading.disputes import Disputed, disputed
 from contracts.reading.words import money
 from contracts.refusals import ContractError
-from contracts.views.answers import STALE, WRONG, hold_to, refused
+from contracts.views.answers import STALE, WRONG, hold_to, refused, sent_before
 from contracts.views.dispute_page import obstacle, show
 from contracts.views.room import visible_contract
 
@@ -59,26 +59,30 @@ def _offer(request: HttpRequest, contract: Contract) -> HttpResponse:
         raise PermissionDenied
     if (standing := disputed(contract)) is None:
         raise Http404
-    form = SplitForm(request.POST, at_stake=standing.at_stake)
+    before = sent_before(request, SplitOffer.objects.filter(dispute__contract=contract))
+    form = SplitForm(request.POST, at_stake=before.to_talent + before.to_client if before else standing.at_stake)
     if form.is_stale:
         return show(request, contract, split=form.anew(standing.at_stake), stale=HeldChanged(), status=STALE)
     if not form.is_valid() or "preview" in request.POST:
         return show(request, contract, split=form, status=200 if form.is_valid() else WRONG)
-    return _send(request, standing, form)
+    return _send(request, standing, form, before.dispute if before else standing.dispute)
 
 
-def _send(request: HttpRequest, standing: Disputed, form: SplitForm) -> HttpResponse:
+def _send(request: HttpRequest, standing: Disputed, form: SplitForm, about: Dispute) -> HttpResponse:
     contract, typed = standing.contract, form.cleaned_data
     try:
         hold_to(request, "offers")
-        offer_split(
-            contract=contract, by=request.user, key=typed["key"], dispute=standing.dispute, to_talent=typed["amount"],
+        offer = offer_split(
+            contract=contract, by=request.user, key=typed["key"], dispute=about, to_talent=typed["amount"],
             at_stake=typed["at_stake"], note=typed["note"],
         )  # fmt: skip
     except ContractError as refusal:
         status = refused(request, form, refusal)
         return show(request, contract, split=form, stale=refusal if status == STALE else None, status=status)
-    messages.success(request, _("You offered this split. %(other)s can accept it at once.") % {"other": standing.other})
+    text = (
+        _("You offered this split. %(other)s can accept it at once.") if offer.is_open else _("You offered this split.")
+    )
+    messages.success(request, text % {"other": standing.other})
     return redirect("contracts:dispute", contract.pk)
 
 

@@ -17,9 +17,11 @@ from contracts.views.closed import closed_to
 
 
 def show(request: HttpRequest, contract: Contract, status: int = 200, **said) -> HttpResponse:
-    """The open dispute; else the form to open one, where that is possible, and what came of the last one."""
+    """The open dispute, and one that an answer came too late for; else the form to open one, where that is possible,
+    and what came of the last one.
+    """
     standing = disputed(contract)
-    if standing and standing.dispute.is_open:
+    if standing and (standing.dispute.is_open or "split" in said or "decision" in said):
         return _show_dispute(request, standing, status, **said)
     why_not = obstacle(contract)
     if standing and "form" not in said and (why_not or not has_role(contract, Action.OPEN_DISPUTE)):

@@ -4,10 +4,11 @@ Knows no request; the views choose which of them to answer with.
 """
 
 from collections.abc import Iterable, Mapping
+from collections.abc import Set as AbstractSet
 from dataclasses import dataclass, field
 from decimal import Decimal
 from typing import TYPE_CHECKING
-from uuid import UUID
+from uuid import UUID, uuid4
 
 from django.urls import reverse
 from django.utils.translation import gettext as _
@@ -15,7 +16,7 @@ from django.utils.translation import ngettext
 
 from contracts.forms.plan import PlanForm
 from contracts.forms.requests import NoteForm
-from contracts.forms.rows import Choice, EditorRow, current_choices, rebased_rows
+from contracts.forms.rows import Choice, EditorRow, blank_row, current_choices, rebased_rows
 from contracts.models import Contract, Milestone
 from contracts.operations.plan import Merge, UnknownRevision, numbered_milestones, pinned_keys, plan_of_revision
 from contracts.plan import MAXIMUM_MILESTONES, ChangeSet
@@ -124,6 +125,14 @@ def typed_editor(
         conflict=_conflict_before(contract, form, user, since) if since else None,
         is_touched=bool(form.changes or form.unfinished),
     )
+
+
+def looked_at(form: PlanForm, look: str, future: AbstractSet[UUID] = frozenset()) -> list[EditorRow]:
+    """What was typed once more, nothing said against it yet, for who looks before sending; a `row` is one more blank
+    one. `future` as in `rows_with`.
+    """
+    rows = [row.unjudged() for row in form.rows_with(future)]
+    return [*rows, blank_row(uuid4())] if look == "row" else rows
 
 
 def merged_editor(contract: Contract, merge: Merge, user: User, *, is_touched: bool | None = None, **said) -> Editor:

@@ -10,6 +10,7 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods
 
 from contracts.forms.funding import FundingForm
+from contracts.forms.paying import has_damage
 from contracts.models import Contract, Milestone
 from contracts.operations.funding import (
     CurrentFirst,
@@ -20,10 +21,11 @@ from contracts.operations.funding import (
     fund_milestone,
 )
 from contracts.policy import Action, has_role
-from contracts.reading.funding import NextFunding, open_charge
+from contracts.reading.funding import NextFunding, SeenCharge, open_charge, seen_charge
 from contracts.reading.words import money
 from contracts.refusals import ContractError, WrongState
-from contracts.views.answers import STALE, WRONG, refused
+from contracts.states import CURRENT
+from contracts.views.answers import STALE, WRONG, refused, sent_before
 from contracts.views.closed import closed_to
 from contracts.views.room import visible_contract
 from escrow.models import Payment
@@ -48,10 +50,11 @@ def fund(request: HttpRequest, contract_id: UUID, key: UUID) -> HttpResponse:
 
 
 def _fund(request: HttpRequest, form: FundingForm) -> HttpResponse:
-    if not form.is_valid():
-        obstacle = _obstacle(form.contract, form.funding.milestone)
+    contract, milestone = form.contract, form.funding.milestone
+    if not form.is_valid() and (has_damage(form) or not sent_before(request, contract.fundings.all())):
+        obstacle = _obstacle(contract, milestone)
         return _answer(request, form.mended(), obstacle=obstacle, status=STALE if obstacle else WRONG)
-    contract, milestone, shown = form.contract, form.funding.milestone, form.cleaned_data
+    shown = form.cleaned_data
     try:
         payment = fund_milestone(
             contract=contract, by=request.user, milestone=milestone, key=shown["key"], amount=shown["amount"],
@@ -72,12 +75,13 @@ def _carry_on(request: HttpRequest, form: FundingForm, payment: Payment | None) 
     contract, milestone = form.contract, form.funding.milestone
     if payment and payment.is_open:
         return redirect("contracts:payment", contract.pk, payment.pk)
-    if payment and payment.failure:
+    charge = seen_charge(payment) if payment else None
+    if charge and charge.has_failed and charge.milestone and charge.milestone.is_future:
         form = form.anew(_figures(contract, milestone))
         text = _("%(failure)s Nothing was charged; the milestone stays a future one and can still be edited.")
-        form.add_error("method", text % {"failure": payment.failure})
+        form.add_error("method", text % {"failure": charge.payment.failure})
         return _answer(request, form, status=422)
-    messages.success(request, _what_was_done(milestone, payment))
+    _tell(request, milestone, charge)
     return redirect("contracts:room", contract.pk)
 
 
@@ -99,13 +103,25 @@ def _obstacle(contract: Contract, milestone: Milestone) -> WrongState | None:
     return RequestInTheWay() if contract.pending and contract.pending.stops(milestone.pk, pinned) else None
 
 
-def _what_was_done(milestone: Milestone, payment: Payment | None) -> str:
-    if not payment:
-        return _("“%(title)s” is active. Nothing was charged: the money for it was held already.") % {
-            "title": milestone.title
-        }
-    text = _("“%(title)s” is active. %(charged)s was charged to %(method)s.")
-    return text % {"title": milestone.title, "charged": money(payment.amount), "method": payment.method}
+def _tell(request: HttpRequest, milestone: Milestone, charge: SeenCharge | None) -> None:
+    """What came of it, by now: the same form may come again long afterwards."""
+    if charge and charge.has_failed:
+        messages.warning(request, _("%(failure)s Nothing was charged.") % {"failure": charge.payment.failure})
+    elif charge and not charge.pays:
+        messages.warning(request, charge.way_back)
+    else:
+        messages.success(request, _what_was_done(milestone, charge))
+
+
+def _what_was_done(milestone: Milestone, charge: SeenCharge | None) -> str:
+    is_current = Milestone.objects.filter(pk=milestone.pk, status__in=CURRENT)
+    is_active = charge.is_active if charge else is_current.exists()
+    what = _("“%(title)s” is active.") if is_active else _("“%(title)s” was activated, and is not active any more.")
+    paid = _("Nothing was charged: the money for it was held already.")
+    if charge:
+        figures = {"charged": money(charge.payment.amount), "method": charge.payment.method}
+        paid = _("%(charged)s was charged to %(method)s.") % figures
+    return f"{what % {'title': milestone.title}} {paid}"
 
 
 def _answer(request: HttpRequest, form: FundingForm, status: int = 200, **said) -> HttpResponse:

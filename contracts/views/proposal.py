@@ -16,7 +16,7 @@ from contracts.models import Contract
 from contracts.operations.proposals import accept_proposal, decline_proposal, withdraw_proposal
 from contracts.plan import Plan
 from contracts.policy import Action
-from contracts.reading.funding import open_charge
+from contracts.reading.funding import SeenCharge, open_charge, seen_charge
 from contracts.reading.offers import Deposit, Offered
 from contracts.reading.words import money
 from contracts.refusals import ContractError, NotAllowed
@@ -66,14 +66,24 @@ def _carry_on(request: HttpRequest, contract: Contract, payment: Payment) -> Htt
     """To the contract once it is active, to the payment's page while that is open, or to the form once more."""
     if payment.is_open:
         return redirect("contracts:payment", contract.pk, payment.pk)
-    if payment.failure:
+    charge = seen_charge(payment)
+    if charge.has_failed:
         form = DepositForm({"key": uuid.uuid4(), "method": payment.method_id}, client=contract.client)
         text = _("%(failure)s Nothing was charged, and nothing is accepted yet.")
         form.add_error("method", text % {"failure": payment.failure})
-        return _page(request, contract, form=form, status=422)
-    text = _("You accepted it. %(amount)s was charged to %(method)s, and the first milestone is active.")
-    messages.success(request, text % {"amount": money(payment.amount), "method": payment.method})
+        return _page(request, visible_contract(request, contract.pk), form=form, status=422)
+    if charge.pays:
+        messages.success(request, _what_was_accepted(charge))
+    else:
+        messages.warning(request, charge.way_back)
     return redirect("contracts:room", contract.pk)
+
+
+def _what_was_accepted(charge: SeenCharge) -> str:
+    text = _("You accepted it. %(amount)s was charged to %(method)s.")
+    if charge.is_active:
+        text = _("You accepted it. %(amount)s was charged to %(method)s, and the first milestone is active.")
+    return text % {"amount": money(charge.payment.amount), "method": charge.payment.method}
 
 
 def _decline(request: HttpRequest, contract: Contract) -> HttpResponse:

@@ -1,6 +1,6 @@
 """A new proposal: to whom it goes and what it says (B41). Knows nothing of its answer."""
 
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from datetime import date
 from uuid import UUID, uuid4
 
@@ -28,7 +28,7 @@ from contracts.refusals import ContractError, KeyReused
 from contracts.views.answers import hold_to, refused
 from contracts.views.closed import closed_to
 from contracts.views.deposits import too_late
-from contracts.views.editor_page import Editor
+from contracts.views.editor_page import Editor, looked_at
 from contracts.views.jobs import SEARCH_LENGTH
 from contracts.views.offers import today
 from contracts.views.party import talent_acted_for
@@ -39,16 +39,20 @@ from marketplace.models import Party, PartyKind
 
 @dataclass(frozen=True)
 class Proposing:
-    """Who proposes a contract to whom, on the proposer's own day; `follows` is the contract whose room it came from."""
+    """Who proposes a contract to whom, on the proposer's own day; `follows` is the contract whose room it came from.
+
+    `acting` is the party acted for now; None in a contract's room, which says itself who the talent is.
+    """
 
     client: Party
     talent: Party
     today: date
     follows: Contract | None = None
+    acting: Party | None = None
 
     def form(self, request: HttpRequest, *posted, plan: PlanForm, **initial) -> ProposalForm:
         jobs = jobs_between(request.user, self.client, self.talent)
-        return ProposalForm(*posted, jobs=jobs, plan=plan, **initial)
+        return ProposalForm(*posted, jobs=jobs, talent=self.talent, acting=self.acting, plan=plan, **initial)
 
     def team(self, *posted) -> MembersForm | None:
         """Which members work on it: asked of an agency."""
@@ -68,7 +72,7 @@ def new_proposal(request: HttpRequest) -> HttpResponse:
     client = client_named(request.user, talent, request.GET["client"])
     if client is None:
         raise Http404
-    return _propose(request, Proposing(client, talent, today()))
+    return _propose(request, Proposing(client, talent, today(), acting=request.party))
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
@@ -115,10 +119,8 @@ def _send(request: HttpRequest, proposing: Proposing) -> HttpResponse:
 
 
 def _look(request: HttpRequest, proposing: Proposing, plan: PlanForm) -> HttpResponse:
-    """What was typed once more and one more row, nothing said against it yet: for those without JavaScript."""
-    rows: list[EditorRow] = [replace(row, errors={}) for row in plan.rows_with(frozenset())]
     form = proposing.form(request, plan=plan, initial=request.POST.dict())
-    return _answer(request, proposing, form, [*rows, blank_row(uuid4())])
+    return _answer(request, proposing, form, looked_at(plan, request.POST["look"]))
 
 
 def _again(request: HttpRequest, proposing: Proposing, form: ProposalForm, status: int) -> HttpResponse:

@@ -11,7 +11,7 @@ from django.views.decorators.http import require_http_methods, require_safe
 
 from contracts.forms.review import ReleaseForm
 from contracts.forms.submission import ChangesForm
-from contracts.models import Contract, Earning, Milestone
+from contracts.models import Contract, Earning, Milestone, Submission
 from contracts.operations.funding import charge_for
 from contracts.operations.release import release
 from contracts.operations.work import NewSubmission, NothingToReturn, request_changes
@@ -82,15 +82,23 @@ def _request_changes(request: HttpRequest, seen: Review, form: ChangesForm) -> H
     if not form.is_valid():
         return _ask(request, seen, form, status=422)
     try:
-        request_changes(contract=contract, by=request.user, milestone=milestone, **form.cleaned_data)
+        returned = request_changes(contract=contract, by=request.user, milestone=milestone, **form.cleaned_data)
     except NewSubmission as refusal:
         form = ChangesForm({"reason": form.data["reason"], "submission": seen.latest and seen.latest.number})
         return _ask(request, seen, form, status=refused(request, form, refusal))
     except ContractError as refusal:
         return _ask(request, seen, form, status=refused(request, form, refusal))
-    text = _("You asked for changes. Nothing is released by itself until %(talent)s has submitted again.")
-    messages.success(request, text % {"talent": contract.talent.name})
+    _tell(request, seen, returned)
     return redirect("contracts:review", contract.pk, milestone.pk)
+
+
+def _tell(request: HttpRequest, seen: Review, returned: Submission) -> None:
+    """What came of it, by now: the same form may come again once new work is there."""
+    if seen.latest and seen.latest.number > returned.number:
+        messages.info(request, _("You asked for these changes before. New work was submitted since: look at it here."))
+        return
+    text = _("You asked for changes. Nothing is released by itself until %(talent)s has submitted again.")
+    messages.success(request, text % {"talent": seen.contract.talent.name})
 
 
 def _ask(request: HttpRequest, seen: Review, form: ChangesForm, status: int = 200) -> HttpResponse:

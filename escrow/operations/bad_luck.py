@@ -13,7 +13,7 @@ from django.db.transaction import TransactionManagementError
 from django.utils.translation import gettext as _
 
 from escrow import ledger
-from escrow.ledger import Insufficient, Move, Owned
+from escrow.ledger import Insufficient, Move, Owned, held_for
 from escrow.models import Cause, Direction, Journal, Kind, Payment, PaymentStatus
 from escrow.operations.holding import hold
 from escrow.operations.starting import KNOWN, left_of
@@ -70,7 +70,7 @@ def owed(party: Party) -> Decimal:
 
 
 def _sources(payment: Payment, bearer: Party, taken: Decimal) -> list[Move]:
-    held = [Owned(kind, scope=payment.scope) for kind in (Kind.ESCROW, Kind.INITIATION_FEE) if payment.scope]
+    held = held_for(payment.scope) if payment.scope else ()
     own = [Owned(Kind.CREDIT, payment.party_id), Owned(Kind.PENDING, bearer.pk), Owned(Kind.AVAILABLE, bearer.pk)]
     moves, rest = draw([*held, *own], taken, Owned(Kind.OUTSIDE))
     receivable, outside = ledger.accounts(Owned(Kind.RECEIVABLE, bearer.pk), Owned(Kind.OUTSIDE))
