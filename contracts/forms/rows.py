@@ -8,7 +8,7 @@ from dataclasses import dataclass, field, replace
 from datetime import date
 from decimal import Decimal
 from typing import Self
-from uuid import UUID
+from uuid import UUID, uuid4
 
 from django.core.exceptions import ValidationError
 from django.utils.translation import gettext as _
@@ -102,6 +102,10 @@ class EditorRow:
         """The same row with nothing said against it."""
         choices = {about: replace(choice, error="") for about, choice in self.choices.items()}
         return replace(self, errors={}, choices=choices)
+
+    def anew(self) -> Self:
+        """A new milestone with a key of its own: the one that it had was used."""
+        return replace(self, line=replace(self.line, key=uuid4())) if self.is_new else self
 
     @classmethod
     def opened(cls, line: Line, *, is_new: bool = False, choices: Iterable[Choice] = ()) -> Self:

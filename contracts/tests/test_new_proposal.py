@@ -6,6 +6,7 @@ import pytest
 from django.test import Client
 
 from contracts.models import Contract
+from contracts.operations.proposals import withdraw_proposal
 from contracts.reading.proposals import jobs_of
 from contracts.tests.browsing import Fields
 from contracts.tests.dealing import Deal, agreed, nobody, plan_of
@@ -202,6 +203,19 @@ def test_without_a_script_rows_are_added_by_the_server(deal, earner):
     assert [name for name, _value in again].count("key") == 2
     assert dict(again)["title"] == "A bridge"
     assert not proposals()
+
+
+def test_i17_the_form_of_one_that_was_withdrawn_proposes_another_with_keys_of_its_own(deal, earner):
+    fields = written(earner, to(deal))
+    send(earner, to(deal), fields)
+    (first,) = proposals()
+    withdraw_proposal(contract=first, by=deal.earner)
+    answer = send(earner, to(deal), put(fields, title="A dam"))
+    assert answer.status_code == 409
+    assert not proposals()
+    assert send(earner, to(deal), form_in(answer)).status_code == 302
+    (second,) = proposals()
+    assert (second.title, [at.title for at in second.plan()]) == ("A dam", ["Piers"])
 
 
 # An agency's members

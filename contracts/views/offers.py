@@ -95,6 +95,7 @@ def send(request: HttpRequest, sending: Sending) -> HttpResponse:
         status = refused(request, form, refusal)
         if isinstance(refusal, KeyReused):
             form.renew_key()
+            return _answer(request, sending, form, [row.anew() for row in form.plan.rows], status=status)
         return _again(request, sending, form, status=status)
     return paid(request, key, payment, _("The offer was sent to %(talent)s.") % {"talent": sending.talent.name})
 

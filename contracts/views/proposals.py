@@ -113,6 +113,7 @@ def _send(request: HttpRequest, proposing: Proposing) -> HttpResponse:
         status = refused(request, form, refusal)
         if isinstance(refusal, KeyReused):
             form.renew_key()
+            return _answer(request, proposing, form, [row.anew() for row in form.plan.rows], status=status)
         return _again(request, proposing, form, status=status)
     messages.success(request, _("You proposed the contract. %(client)s can read it now.") % {"client": contract.client})
     return redirect("contracts:room", contract.pk)
