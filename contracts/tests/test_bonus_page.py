@@ -181,6 +181,20 @@ def test_without_any_card_the_page_says_where_to_add_one(world, browser, at):
     assert answer.status_code == 422
 
 
+def test_a_card_added_in_another_tab_comes_into_the_form_as_it_was_typed(world, browser, at):
+    for method in world.contract.client.payment_methods.all():
+        remove_method(method=method)
+    form = filled(browser.get(at)) | {"amount": "1.5", "note": "Well done"}
+    new = card(world.contract.client)
+    answer = browser.post(at, form | {"look": "methods"})
+    assert answer.status_code == 200
+    assert form.items() <= filled(answer).items()
+    assert str(new) in text(read(answer))
+    assert not bonuses()
+    assert browser.post(at, filled(answer) | {"method": new.pk}).status_code == 302
+    assert [bonus.gross for bonus in bonuses()] == [Decimal("1.50")]
+
+
 @pytest.mark.parametrize(("role", "status"), [("manager", 200), ("viewer", 403), ("talent", 403)])
 def test_b24_only_the_client_pays_a_bonus(world, at, role, status):
     browser = signed_in(getattr(world, role))

@@ -26,8 +26,10 @@ from escrow.operations.refusals import PaymentError
 
 @require_http_methods(["GET", "HEAD", "POST"])
 def bonus(request: HttpRequest, contract_id: UUID) -> HttpResponse:
-    """The form, with what it comes to. Answers a page."""
+    """The form, with what it comes to; a look shows it as it was typed, and pays nothing. Answers a page."""
     contract = allowed_contract(request, contract_id, Action.BONUS)
+    if "look" in request.POST:
+        return _answer(request, BonusForm(contract=contract, initial=request.POST.dict()))
     if request.method == "POST":
         return _pay(request, BonusForm(request.POST, contract=contract))
     return _answer(request, BonusForm(contract=contract, initial={"amount": request.GET.get("amount", "")[:20]}))
