@@ -30,7 +30,7 @@ OPEN, USABLE, FRAMES, SAVED = "#manage-milestones", "#rows > li .plan-handle", "
 
 def measure(plan: Plan) -> Result:
     result = Result("browser")
-    program = programs.find(dict(os.environ))
+    program = programs.find_whole(dict(os.environ))
     if not program:
         result.missing.append(programs.ADVICE)
         return result

@@ -16,7 +16,7 @@ def run(rest: list[str]) -> int:
     if not found:
         if os.environ.get("CI", "").lower() in {"1", "true"}:
             raise Stop(
-                "No Chromium or Chrome found, and in CI nothing is skipped; install it with 'apt install chromium'."
+                f"No Chromium or Chrome found, and in CI nothing is skipped; install it: apt install {browser.LIGHT}."
             )
         say(browser.ADVICE)
     with (

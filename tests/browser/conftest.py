@@ -6,6 +6,7 @@ Needs Chromium or Chrome: named by CAIRN_BROWSER, or found in the path.
 import os
 import shutil
 from collections.abc import Callable, Iterator
+from functools import cache
 from pathlib import Path
 from typing import Protocol
 
@@ -15,11 +16,11 @@ from django.db import connections
 from playwright.sync_api import Browser, Page, expect, sync_playwright
 
 from conftest import clone, drop, point_at
+from launcher.browser import ADVICE, find
 from marketplace.models import Membership, Party, User
 from tests.browser import site as running
 from tests.browser.watching import Watch
 
-NAMES = ("chromium", "chromium-browser", "google-chrome", "google-chrome-stable", "chrome")
 FLAGS = (
     "--no-sandbox",
     "--disable-background-networking",
@@ -28,12 +29,12 @@ FLAGS = (
     "--no-first-run",
     "--disable-dev-shm-usage",
 )
-MISSING = "No Chromium or Chrome was found. On Debian: apt-get install --no-install-recommends chromium"
 
 
+@cache
 def executable() -> str:
-    """The path of a browser, or nothing."""
-    return os.environ.get("CAIRN_BROWSER", next(filter(None, map(shutil.which, NAMES)), ""))
+    """The path of a browser, or nothing. Whoever starts the suite with start.py says it."""
+    return find(dict(os.environ))
 
 
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
@@ -42,12 +43,12 @@ def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
         return
     for item in items:
         if Path(__file__).parent in item.path.parents:
-            item.add_marker(pytest.mark.skip(reason=MISSING))
+            item.add_marker(pytest.mark.skip(reason=ADVICE))
 
 
 @pytest.fixture(scope="session")
 def browser() -> Iterator[Browser]:
-    assert executable(), MISSING
+    assert executable(), ADVICE
     expect.set_options(timeout=30_000)  # a machine that runs many tests at once is slow
     # Playwright's own loop runs in this thread, where the tests also ask the database.
     os.environ["DJANGO_ALLOW_ASYNC_UNSAFE"] = "1"
