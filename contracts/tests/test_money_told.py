@@ -192,6 +192,22 @@ def test_b40_the_form_whose_card_failed_asks_for_no_deposit_once_it_is_paid():
     books_hold()
 
 
+def test_b40_an_offer_whose_card_failed_was_never_made_once_it_is_withdrawn():
+    client, talent = client_with_card(), ana_lima()
+    payer = joined(client, "owner")
+    browser, paying = signed_in(payer), card(client, DECLINES)
+    fields = put(written(browser, to(talent)), method=str(paying.pk))
+    assert send(browser, to(talent), fields).status_code == 422
+    deal = Deal(client, talent, payer, None, None, uuid.UUID(dict(fields)["offer_key"]))
+    form = {"key": str(uuid.uuid4()), "method": str(paying.pk)}
+    assert post(browser, at(deal.contract, "deposit/"), form).status_code == 422
+    withdraw_offer(contract=deal.contract, by=payer)
+    for answer in (send(browser, to(talent), fields), post(browser, at(deal.contract, "deposit/"), form)):
+        assert answer.status_code == 409
+        assert "The offer was withdrawn." in said(answer)
+    books_hold()
+
+
 def dearer(browser: Client, deal: Deal) -> Fields:
     """The form of an offer, with a first milestone of 150.00."""
     key = deal.contract.plan().keys[0]

@@ -59,13 +59,18 @@ def too_late(request: HttpRequest, contract: Contract, why: ContractError) -> Ht
 
 
 def paid(request: HttpRequest, contract_id: UUID, payment: Payment | None, done: str) -> HttpResponse:
-    """Where a client goes on whose offer was charged: to the room, to the open payment, or to pay in another way."""
+    """Where a client goes on whose offer was charged: to the room, to the open payment, or to pay in another way.
+
+    An offer that was closed before any charge for it succeeded was never sent: that is said, and nothing was done.
+    """
     if payment and payment.is_open:
         return redirect("contracts:payment", contract_id, payment.pk)
     contract, charge = visible_contract(request, contract_id), seen_charge(payment) if payment else None
     is_open = contract.status == ContractStatus.OFFERED
     if charge and charge.has_failed and is_open and not contract.answer_by:
         return _declined(request, contract, charge.payment)
+    if charge and charge.has_failed and contract.sent_at is None:
+        return too_late(request, contract, closed_to(contract, Action.EDIT_OFFER))
     if charge and not (charge.has_failed or charge.pays):
         messages.warning(request, charge.way_back)
     elif not is_open:
