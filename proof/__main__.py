@@ -32,8 +32,8 @@ def main(argv: list[str] | None = None) -> int:
 
 
 def is_proof(asked: argparse.Namespace, whole: Result) -> bool:
-    """Whether docs/proof.md may say it: all sections, at length, and all of it held. A sample is no proof."""
-    return not asked.only and not asked.quick and whole.holds
+    """Whether docs/proof.md may say it: all sections, at length, nothing skipped, and all of it held."""
+    return not asked.only and not asked.quick and whole.holds and not whole.skipped
 
 
 def arguments() -> argparse.ArgumentParser:
@@ -56,7 +56,8 @@ def run(section: Section, seed: int, *, quick: bool) -> Result:
     found = Result(section.name, failures=[said]) if isinstance(said, str) else Result.from_json(said)
     found.seconds = time.monotonic() - begun
     print(f"   {found.sentence} {found.seconds:.0f} s", flush=True)
-    print("\n".join(f"   {note}" for note in found.notes), flush=True)
+    said = [*found.notes, *(f"Skipped: {each}" for each in found.skipped)]
+    print("\n".join(f"   {note}" for note in said), flush=True)
     return found
 
 

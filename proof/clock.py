@@ -43,7 +43,7 @@ def prove(plan: Plan) -> Result:
         with on_a_copy(place):
             worker(place, result)
     else:
-        result.notes.append("Skipped: wrong clocks, as libfaketime is not installed (Debian: the package libfaketime).")
+        result.skipped.append("Wrong clocks, as libfaketime is not installed (Debian: the package libfaketime).")
     with on_a_copy(place):
         late.prove(plan, NAME, place, result)
     return result

@@ -46,7 +46,7 @@ def prove(plan: Plan) -> Result:
             with working_on(NAME):
                 full_uploads.prove(NAME, plan.data, result)
     except NoSmallDisk as reason:
-        result.notes.append(f"Skipped: {reason}.")
+        result.skipped.append(f"{reason}.")
     return result
 
 

@@ -27,7 +27,8 @@ class Result:
     """What a section tried and what came of it. Any `failures` make the proof fail; each is a sentence.
 
     `lost` and `doubled` are acknowledged operations; `evaluated` counts one invariant asked once, `violated` those that
-    answered a row. `guards` were removed one by one, `noticed` by a test; a section's own controls are among them.
+    answered a row. `guards` were removed one by one, `noticed` by a test; a section's own controls are among them. What
+    could not be tried on this machine is `skipped`, each with its reason.
     """
 
     section: str
@@ -42,6 +43,7 @@ class Result:
     noticed: int = 0
     failures: list[str] = field(default_factory=list)
     notes: list[str] = field(default_factory=list)
+    skipped: list[str] = field(default_factory=list)
     seconds: float = 0.0
 
     @property
@@ -86,6 +88,7 @@ class Result:
         self.kinds |= other.kinds
         self.failures += other.failures
         self.notes += other.notes
+        self.skipped += other.skipped
 
     def to_json(self) -> dict:
         return asdict(self) | {"kinds": sorted(self.kinds)}

@@ -96,6 +96,7 @@ def test_sections_are_chosen_by_name_or_all_that_there_are():
 def test_only_a_whole_run_that_held_is_written_down(words, broken, written):
     asked = command.arguments().parse_args(words.split())
     assert command.is_proof(asked, Result("all", violated=broken)) is written
+    assert not command.is_proof(asked, total([Result("all"), Result("clock", skipped=["Wrong clocks."])]))
 
 
 def test_a_form_is_read_as_a_browser_would_post_it():
