@@ -55,7 +55,7 @@ class Web:
 
     def __exit__(self, _kind: type | None, _error: BaseException | None, _trace: TracebackType | None) -> None:
         if self.process:
-            self.stop()
+            self.stop(signal.SIGQUIT)  # nobody waits for an answer any more, so it waits for nobody
         self.listening.close()
 
     def start(self) -> None:
