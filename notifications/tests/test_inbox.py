@@ -131,7 +131,8 @@ def test_an_open_inbox_follows_until_more_of_it_is_shown(world):
     assert not swapped_in(read(browser.get(asks.get("hx-get"), headers=HTMX), inside="ol"))
     more = with_id(root, "show-more").get("href")
     (no_more,) = swapped_in(read(browser.get(more, headers=HTMX), inside="ol"))
-    assert (no_more.get("id"), no_more.get("hx-get")) == ("inbox-asks", None)
+    assert (no_more.get("hx-swap-oob"), len(no_more)) == ("innerHTML:#inbox-asking", 0)
+    assert [at.get("id") for at in with_id(root, "inbox-asking")] == ["inbox-asks"]
     older = read(browser.get(more))
     assert not [at for at in older.iter() if at.get("id") == "inbox-asks"]
     links = with_class(root, "list-title") + with_class(older, "list-title")
