@@ -28,5 +28,5 @@ def run(rest: list[str]) -> int:
 
 
 def parallel(rest: list[str]) -> list[str]:
-    """One process more than the machine has cores: there is always a test that waits for a browser or a clock."""
-    return [] if any(word.startswith(ALONE) for word in rest) else ["-n", str((os.cpu_count() or 1) + 1)]
+    """As many processes as the machine has cores."""
+    return [] if any(word.startswith(ALONE) for word in rest) else ["-n", "auto"]
