@@ -39,12 +39,15 @@ def at_once(*acts: Callable[[], object]) -> list[object]:
 
 
 @contextmanager
-def before_first_write(wait: Callable[[], object]) -> Iterator[None]:
-    """Within it, this thread calls `wait` once: after everything was read, before anything is written."""
+def before_first_write(wait: Callable[[], object], writes: tuple[str, ...] = WRITES) -> Iterator[None]:
+    """Within it, this thread calls `wait` once: after everything was read, before anything is written.
+
+    `writes` says which statements count, for what reads once more after its first one.
+    """
     waiting = [wait]
 
     def hold(execute, sql, params, many, context):
-        if waiting and sql.lstrip().startswith(WRITES):
+        if waiting and sql.lstrip().startswith(writes):
             waiting.pop()()
         return execute(sql, params, many, context)
 
@@ -52,12 +55,12 @@ def before_first_write(wait: Callable[[], object]) -> Iterator[None]:
         yield
 
 
-def both_read_first(*acts: Callable[[], object]) -> list[object]:
+def both_read_first(*acts: Callable[[], object], writes: tuple[str, ...] = WRITES) -> list[object]:
     """What each answers when all have read before any writes. Without a lock only: a waiting one never gets there."""
     all_read = threading.Barrier(len(acts))
 
     def run(act: Callable[[], object]) -> object:
-        with before_first_write(lambda: all_read.wait(PATIENCE)):
+        with before_first_write(lambda: all_read.wait(PATIENCE), writes):
             return act()
 
     return at_once(*(partial(run, act) for act in acts))
